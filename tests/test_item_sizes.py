@@ -20,6 +20,10 @@ from shared.alerts.revisions import next_notification
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, NotifyMode, Provenance
+from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.lock import SealLock
+from shared.arrests.seals.locks_table import OPEN_LOCKS, LocksTable
+from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import FULL, KEYS_AT_ONCE, SealsTable
 from shared.arrests.table import Version
 from shared.audit.event import SUBJECTS_AN_EVENT, AuditEvent, AuditOutcome
@@ -78,6 +82,7 @@ WRITERS: dict[str, str] = {
     "shared/alerts/reviews/table.py": "1,000 ids of 32 bytes and one reason (MAX_DECIDED_ARRESTS)",
     "shared/alerts/table.py": "test_an_alert",
     "shared/arrests/identity_events/table.py": "names and identifiers of one row, whose cells have 20,000 characters",
+    "shared/arrests/seals/locks_table.py": "test_a_lock",
     "shared/arrests/seals/table.py": "test_the_seals",
     "shared/arrests/table.py": "test_an_arrest",
     "shared/audit/chain_heads_table.py": "a hash and a number",
@@ -157,6 +162,10 @@ def test_an_arrest_that_is_corrected_and_held_again_and_again_is_stored(tables: 
         arrests = [largest_arrest(f"K-{number}", letter) for number in range(30)]
         assert len(tables.arrests.store(arrests, held, NOW + timedelta(days=day))) == 30
     assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
+    deps = SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    seals = [Seal(agency="roster", number=f"K-{number}") for number in range(30)]
+    assert len(apply_seals(seals, "roster", deps, DROP, NOW).locked) == 30, "the whole of each lies in its lock"
+    assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
 
 
 def test_an_arrest_that_says_more_than_fits_is_a_reject_with_its_row_and_the_others_are_taken() -> None:
@@ -200,8 +209,22 @@ def test_the_seals_of_an_agency_have_room_for_all_that_it_ever_seals(tables: Tab
     keys += [f"a{digit}{number:030x}" for digit in "0f" for number in range(1_000)]
     seals.add("nypd", keys)
     seals.add("nypd", keys[:10])
-    assert seals.of_agency("nypd") == set(keys)
+    assert seals.entries("nypd") == set(keys)
     assert FULL * 32 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
+
+
+def test_a_lock_holds_as_many_keys_as_a_seal_may_have_and_agencies_as_many_locks(tables: Tables) -> None:
+    locks = LocksTable(tables.client, "Agencies")
+    lock = SealLock(lock_id="0" * 32, agency="roster", keys=tuple(f"{key:032x}" for key in range(1_000)), drop_id="d",
+        locked_at=NOW, number=WIDE * 200, custody_keys=tuple(f"{key:032x}" for key in range(2_000)))  # fmt: skip
+    locks.store(lock)
+    assert largest_in(tables, "Agencies") < MAX_ITEM_BYTES
+    ids = {"SS": [f"{number:032x}" for number in range(5_000)]}
+    tables.client.put_item(
+        TableName="Agencies", Item={"agency": {"S": OPEN_LOCKS}, "part": {"S": "roster"}, "ids": ids}
+    )
+    locks.store(lock.model_copy(update={"lock_id": "f" * 32}))
+    assert largest_in(tables, "Agencies") < MAX_ITEM_BYTES
 
 
 def test_an_audit_event_with_as_many_subjects_as_one_has_is_stored(tables: Tables) -> None:

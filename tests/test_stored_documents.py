@@ -142,7 +142,7 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Alerts", "review"): lambda tables, item: ReviewsTable(tables.client, "Alerts").find(text(item, "alert_id")),
     ("Arrests", "arrest"): arrest,
     ("Arrests", "identity event"): lambda tables, item: IdentityEvent.model_validate_json(text(item, "identity")),
-    ("Arrests", "seals"): lambda tables, item: SealsTable(tables.client, "Arrests").of_agency(
+    ("Arrests", "seals"): lambda tables, item: SealsTable(tables.client, "Arrests").entries(
         key_part(item, "arrest_id")
     ),
     ("Audit", "office"): lambda tables, item: tables.audit.events_of_day(
@@ -308,6 +308,7 @@ NEWER_THAN_THE_SET = {
     "shared/alerts/purge_table.py",
     "shared/alerts/responses/link_rate_table.py",
     "shared/arrests/purge_table.py",
+    "shared/arrests/seals/locks_table.py",
     "shared/audit/intents_table.py",
     "shared/disclosures/references_table.py",
     "shared/disclosures/table.py",

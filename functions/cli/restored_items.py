@@ -12,8 +12,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.alerts.reviews.model import Review
-from shared.arrests.items import PURGED, SEALED
+from shared.arrests.items import UNREADABLE
 from shared.arrests.model import Arrest
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.locks_table import OPEN_LOCKS
+from shared.arrests.seals.register import OF_ALL, SealRegister, register_of
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.seals.table import SealsTable
 from shared.aws.dynamodb import Item, get_all
@@ -57,20 +60,23 @@ class LiveRecords:
     client: "DynamoDBClient"
     outputs: Mapping[str, str]
     pseudonyms: Pseudonyms
-    seal_keys: dict[str, frozenset[str]] = field(default_factory=dict)
+    seal_entries: dict[str, frozenset[str]] = field(default_factory=dict)
     purged_ids: frozenset[str] = frozenset()  # of arrests, alerts, reviews and drops, as certificates list them
     known_alerts: set[str] = field(default_factory=set)  # alerts that go back in this run
 
     def seals_of(self, agency: str) -> frozenset[str]:
-        if agency not in self.seal_keys:
-            self.seal_keys[agency] = SealsTable(self.client, self.outputs["ArrestsTable"]).of_agency(agency)
-        return self.seal_keys[agency]
+        if agency not in self.seal_entries:
+            self.seal_entries[agency] = SealsTable(self.client, self.outputs["ArrestsTable"]).entries(agency)
+        return self.seal_entries[agency]
+
+    def register_of(self, agency: str) -> SealRegister:
+        return register_of(agency, self.seals_of(agency), self.seals_of(OF_ALL))
 
     def has_readable_arrests(self, arrest_ids: Iterable[str]) -> bool:
         """Whether the live table has all of these arrests, none of them sealed or purged."""
         keys = [{"arrest_id": {"S": arrest_id}} for arrest_id in set(arrest_ids)]
         items = list(get_all(self.client, self.outputs["ArrestsTable"], keys))
-        return len(items) == len(keys) and all(item["content"]["S"] not in (SEALED, PURGED) for item in items)
+        return len(items) == len(keys) and all(item["content"]["S"] not in UNREADABLE for item in items)
 
     def has_alert(self, alert_id: str) -> bool:
         key = {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
@@ -80,9 +86,12 @@ class LiveRecords:
 def _of_arrests(item: Item, live: LiveRecords) -> RestoreVerdict:
     if "identity" in item:
         return RestoreVerdict.DERIVED  # the drop that brought the event is read again
-    documents = [item[name]["S"] for name in ("doc", "told") if name in item]
+    locked: Item | None = item.get("locked", {}).get("M")
+    documents = [part[name]["S"] for part in (item, locked or {}) for name in ("doc", "told") if name in part]
     arrests = map(Arrest.model_validate_json, documents)
-    if any(keys_of_arrest(arrest, live.pseudonyms) & live.seals_of(arrest.agency) for arrest in arrests):
+    verdicts = {live.register_of(arrest.agency).verdict(keys_of_arrest(arrest, live.pseudonyms)) for arrest in arrests}
+    effects = {verdict.effect for verdict in verdicts}
+    if SealEffect.ERASE in effects or (SealEffect.LOCK in effects and locked is None):
         return RestoreVerdict.SEALED
     return RestoreVerdict.RESTORED  # a sealed arrest without a document as well: it is a mark itself
 
@@ -110,8 +119,9 @@ def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
 
 
 def _of_agencies(item: Item, _live: LiveRecords) -> RestoreVerdict:
-    """Nobody would note again that an agency has sent files that sends no more, and the purge would miss its drops."""
-    is_derived = item["agency"]["S"].startswith("#") and item["agency"]["S"] != SENDERS
+    """Nobody would note again that an agency has sent files that sends no more, and the purge would miss its drops; nor
+    that one of its seals waits for its statute."""
+    is_derived = item["agency"]["S"].startswith("#") and item["agency"]["S"] not in (SENDERS, OPEN_LOCKS)
     return RestoreVerdict.DERIVED if is_derived else RestoreVerdict.RESTORED
 
 

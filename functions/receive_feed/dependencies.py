@@ -6,6 +6,7 @@ from botocore.config import Config
 from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.place_index import PlaceKeys
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.secrets import RotatingKeys, load_pseudonyms
@@ -42,6 +43,7 @@ intake = IntakeDeps(
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
     arrests=ArrestsTable(_dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms)),
     seals=SealsTable(_dynamodb, _settings.arrests_table),
+    locks=LocksTable(_dynamodb, _settings.agencies_table),
     identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
     pseudonyms=_pseudonyms,
     drops=DropsTable(_dynamodb, _settings.agencies_table),

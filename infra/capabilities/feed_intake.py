@@ -92,8 +92,9 @@ class FeedIntake(Construct):
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
-            # The last two are for seals: their keys are added, and the arrests that they name are searched.
-            allow([BATCH_GET, PUT_ITEM, UPDATE_ITEM, SCAN], tables.arrests),
+            # All but the first two are for seals: their keys are added, and the arrests that they name are searched,
+            # read once more and locked.
+            allow([BATCH_GET, PUT_ITEM, UPDATE_ITEM, SCAN, GET_ITEM], tables.arrests),
             allow([GET_SECRET], self._secrets.pseudonym, self._secrets.entries),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]

@@ -13,8 +13,10 @@ from shared.arrests.synthetic import KEPT_FOR, is_synthetic
 from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
+LOCKED = "locked"  # stands for the content of an arrest that nobody reads until its seal is answered (`seals/table.py`)
 PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
 Place = Mapping[str, str]
+UNREADABLE = frozenset({SEALED, LOCKED, PURGED})
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
 
@@ -27,7 +29,7 @@ class WriteOutcome(StrEnum):
     PURGED = "purged"  # its time is over, whatever a drop says of it
 
 
-_TOMBSTONES = {SEALED: WriteOutcome.SEALED, PURGED: WriteOutcome.PURGED}
+_TOMBSTONES = {SEALED: WriteOutcome.SEALED, LOCKED: WriteOutcome.SEALED, PURGED: WriteOutcome.PURGED}
 
 
 class StoredVersion(NamedTuple):

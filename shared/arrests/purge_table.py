@@ -52,7 +52,7 @@ class ArrestPurgeTable:
             TableName=self._name,
             Segment=segment,
             TotalSegments=segments,
-            FilterExpression="attribute_exists(doc)",
+            FilterExpression="attribute_exists(doc) OR attribute_exists(locked)",
             **start,
         )
         last = answer.get("LastEvaluatedKey")
@@ -92,7 +92,7 @@ class ArrestPurgeTable:
                 TableName=self._name,
                 Key={"arrest_id": {"S": arrest_id}},
                 UpdateExpression="REMOVE expires",
-                ConditionExpression="attribute_exists(doc)",
+                ConditionExpression="attribute_exists(doc) OR attribute_exists(locked)",
             )
 
     def purge(self, record: StoredRecord, now: datetime) -> bool:
@@ -121,14 +121,16 @@ class ArrestPurgeTable:
 
 
 def _stored_record(item: Mapping[str, Any]) -> StoredRecord:
-    version = stored_version(item)
+    """Of a locked arrest, as it was when it was locked: its time runs on."""
+    readable = item["locked"]["M"] if "locked" in item else item
+    version = stored_version(readable)
     return StoredRecord(
-        arrest=Arrest.model_validate_json(item["doc"]["S"]),
+        arrest=Arrest.model_validate_json(readable["doc"]["S"]),
         first_on=version.history[0].reported_at.date(),
         made_on=_day_of_order(version.order),
-        content=version.content,
-        order=version.order,
-        events=_events_in(item),
+        content=item["content"]["S"],
+        order=item["version_order"]["S"],
+        events=_events_in(readable),
         expires_on=_expiry_of(item),
     )
 

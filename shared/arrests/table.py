@@ -2,7 +2,7 @@
 
 The item holds what conditions need (`content`, `version_order`, `drop_id`) and what latency is measured by
 (`dropped_at`, `stored_at`). The table's stream brings every new version to the matchers. An item without `doc` is an
-identity event (`identity_events/table.py`) or a sealed arrest.
+identity event (`identity_events/table.py`), or an arrest that is sealed or locked (`seals/table.py`) or purged.
 
 `quiet` tells the matchers to pass the item over: `silent`, `too old`, or `held` until its drop is released. While it is
 held, `told` is the document that readers see; it is missing where no version was shown before. `untold` is there while
@@ -23,8 +23,7 @@ from shared.arrests.addresses.model import Address
 from shared.arrests.diff import Difference, differences
 from shared.arrests.history import Revision
 from shared.arrests.items import (
-    PURGED,
-    SEALED,
+    UNREADABLE,
     StoredVersion,
     WriteOutcome,
     decide_write,
@@ -154,9 +153,11 @@ class ArrestsTable:
         for page in pages:
             yield from page["Items"]
 
-    def store(self, arrests: Iterable[Arrest], provenance: Provenance, now: datetime) -> dict[str, WriteOutcome]:
+    def store(
+        self, arrests: Iterable[Arrest], provenance: Provenance, now: datetime, marks: Mapping[str, str] | None = None
+    ) -> dict[str, WriteOutcome]:
         """Stores arrests with distinct ids. Returns the outcome by arrest_id; the same drop stored once more has the
-        same outcomes.
+        same outcomes. `marks` are the statutes of seals that came before their arrests, by arrest_id.
 
         An older drop changes nothing. Where the content is equal only the order is written, so that no drop between
         the two can win when it comes late; the matchers pass such a write over.
@@ -165,18 +166,24 @@ class ArrestsTable:
         """
         outcomes: dict[str, WriteOutcome] = {}
         for batch in batches(arrests, _PUTS_PER_TRANSACTION):
-            outcomes |= self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now)
+            outcomes |= self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now, marks or {})
         return outcomes
 
+    def item_of(self, arrest: Arrest, provenance: Provenance, now: datetime) -> Item:
+        """The item of an arrest of which nothing is stored."""
+        _, puts = self._plan_puts({arrest.arrest_id: arrest}, {}, provenance, now, {})
+        item: Item = puts[arrest.arrest_id]["Item"]
+        return item
+
     def _store_batch(
-        self, arrests: Mapping[str, Arrest], provenance: Provenance, now: datetime
+        self, arrests: Mapping[str, Arrest], provenance: Provenance, now: datetime, marks: Mapping[str, str]
     ) -> dict[str, WriteOutcome]:
         outcomes: dict[str, WriteOutcome] = {}
         for attempt in range(_ATTEMPTS):
             pending = {key: arrest for key, arrest in arrests.items() if key not in outcomes}
             current = self._read_current(list(pending), with_documents=provenance.notify_mode is NotifyMode.HELD)
             current |= self._read_current(_changed(pending, current), with_documents=True)
-            planned, puts = self._plan_puts(pending, current, provenance, now)
+            planned, puts = self._plan_puts(pending, current, provenance, now, marks)
             written = self._write(puts)
             outcomes |= {key: outcome for key, outcome in planned.items() if key not in puts or key in written}
             if len(outcomes) == len(arrests):
@@ -190,6 +197,7 @@ class ArrestsTable:
         current: Mapping[str, StoredVersion],
         provenance: Provenance,
         now: datetime,
+        marks: Mapping[str, str],
     ) -> tuple[dict[str, WriteOutcome], dict[str, Item]]:
         """The outcome of each arrest, if its put succeeds, and the puts, both by arrest_id."""
         outcomes: dict[str, WriteOutcome] = {}
@@ -202,6 +210,8 @@ class ArrestsTable:
                 version = next_version(content, stored, by_age, now)
                 place = place_attributes(arrest, version, self._place_keys)
                 puts[key] = put_of(self._name, arrest, version, stored, place)
+                if key in marks:
+                    puts[key]["Item"].setdefault("mark", {"S": marks[key]})
         return outcomes, puts
 
     def hold(self, versions: Iterable[Version]) -> None:
@@ -243,7 +253,7 @@ class ArrestsTable:
 
 def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:
     """Returns the ids whose content hash changed. Only their full documents are read, to compute the diff."""
-    return [key for key, version in current.items() if version.content not in (SEALED, PURGED, arrests[key].content)]
+    return [key for key, version in current.items() if version.content not in UNREADABLE | {arrests[key].content}]
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:

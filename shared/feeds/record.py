@@ -81,6 +81,7 @@ class EventText(NamedTuple):
     event_date: str = ""  # when that happens, where it is not the arrest: a release, a disposition
     event_time: str = ""
     seal_statute: str = ""  # under which a seal was ordered
+    seal_id: str = ""  # of a seal that named no statute, as its receipt has it: this record answers it
     incident: str = ""  # the agency's number of the event in which the arrest was made, perhaps with others
     proposed_address: str = ""  # of a scheduled release, from here on: where the person means to live
     prosecution_county: str = ""
@@ -92,6 +93,9 @@ class FeedCommand(StrEnum):
     """An order that a record may give instead of reporting an arrest. Identity events are orders too."""
 
     SEAL = "seal"
+    SEAL_LIFTED = "seal lifted"
+    UNSEALED = "unsealed"
+    REMOVED = "removed to family court"
 
 
 RecordKind = EventKind | IdentityChange | FeedCommand
@@ -105,6 +109,9 @@ EVENTS: Mapping[str, RecordKind] = {
     "identity described": IdentityChange.DESCRIBED,
     "seal": FeedCommand.SEAL,
     "expungement": FeedCommand.SEAL,
+    "seal lifted": FeedCommand.SEAL_LIFTED,
+    "unsealed": FeedCommand.UNSEALED,
+    "removed to family court": FeedCommand.REMOVED,
 }
 """The words that a profile's `event` and `codes.event` may use, and what each means."""
 

@@ -1,17 +1,13 @@
 """One custody, told by several agencies: whether two arrests of two agencies are one occasion. Pure.
 
-Source: New York sealing orders name the person's state ID, the day of the arrest and its tracking number (DCJS,
-standard practices, CPL 160.50): what the arresting agency, the jail and the prosecutor have in common.
+`shared/arrests/custody.py` says which numbers agencies have in common, and where that is read.
 """
 
-from collections.abc import Iterable
-
+from shared.arrests.custody import COMMON_TO_AGENCIES, custody_day, numbers_of_kind
 from shared.arrests.model import CUSTODY_BEGINS, Arrest
-from shared.arrests.person import Identifier, IdentifierKind, Person, Sex
+from shared.arrests.person import IdentifierKind, Person, Sex
 from shared.matching.linkage.score import compare_persons
 from shared.matching.rules.arrest_features import person_description
-
-_COMMON_TO_AGENCIES = (IdentifierKind.SID, IdentifierKind.FBI, IdentifierKind.CJTN)
 
 
 def custody_terms(arrest: Arrest) -> list[tuple[str, ...]]:
@@ -22,9 +18,9 @@ def custody_terms(arrest: Arrest) -> list[tuple[str, ...]]:
         return []
     terms = {
         (identifier.kind.value, identifier.number, day)
-        for kind in _COMMON_TO_AGENCIES
-        if (day := _day_with(kind, arrest)) is not None
-        for identifier in _of_kind(kind, arrest.person)
+        for kind in COMMON_TO_AGENCIES
+        if (day := custody_day(kind, arrest.arrested_on)) is not None
+        for identifier in numbers_of_kind(kind, arrest.person)
     }
     return sorted(terms, reverse=True)  # the state ID first
 
@@ -40,25 +36,15 @@ def is_same_custody(arrest: Arrest, other: Arrest) -> bool:
     )
 
 
-def _day_with(kind: IdentifierKind, arrest: Arrest) -> str | None:
-    """The day that makes a number of this kind name one custody: a person has many arrests, a tracking number one."""
-    if kind is IdentifierKind.CJTN:
-        return ""
-    return arrest.arrested_on.isoformat() if arrest.arrested_on else None
-
-
-def _of_kind(kind: IdentifierKind, person: Person) -> Iterable[Identifier]:
-    return (identifier for identifier in person.identifiers if identifier.kind is kind)
-
-
 def _share(kind: IdentifierKind, person: Person, other: Person) -> bool:
-    return any(number.same_as(known) for number in _of_kind(kind, person) for known in _of_kind(kind, other))
+    numbers, known = numbers_of_kind(kind, person), list(numbers_of_kind(kind, other))
+    return any(number.same_as(other_number) for number in numbers for other_number in known)
 
 
 def _differ(person: Person, other: Person) -> bool:
     """Another number of a kind that both have, another sex, another birth, or a name that is not alike."""
-    for kind in _COMMON_TO_AGENCIES:
-        have_both = any(_of_kind(kind, person)) and any(_of_kind(kind, other))
+    for kind in COMMON_TO_AGENCIES:
+        have_both = any(numbers_of_kind(kind, person)) and any(numbers_of_kind(kind, other))
         if have_both and not _share(kind, person, other):
             return True
     if Sex.UNKNOWN not in (person.sex, other.sex) and person.sex != other.sex:

@@ -12,6 +12,7 @@ from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.person import Identifier, IdentifierKind
 from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import SealsTable
 from shared.offices.agreements import OfficeAgreements
@@ -22,6 +23,8 @@ from tests.offices.test_agreements import an_agreement
 
 POLICE = an_arrest("K-1", agency="nypd")
 JAIL = an_arrest("B-7", agency="county-jail", statutes=("PL 120.10",))
+# A seal reaches only reports that give the date of birth; the alerts of this one are linked all the same.
+BORN_UNKNOWN = an_arrest("B-7", agency="county-jail", statutes=("PL 120.10",), born=None)
 
 
 @pytest.fixture
@@ -178,17 +181,19 @@ STANDS = "Another agency reports the same custody. Its record is not withdrawn"
 
 def is_sealed(post: Post, arrest: Arrest) -> None:
     """As the feed's seal is applied, and the stream then withdraws the alerts."""
-    deps = SealDeps(SealsTable(post.tables.client, "Arrests"), PSEUDONYMS)
+    deps = SealDeps(SealsTable(post.tables.client, "Arrests"), LocksTable(post.tables.client, "Agencies"), PSEUDONYMS)
     provenance = Provenance(drop_id="seal", dropped_at=post.now)
-    seal = Seal(agency=arrest.agency, person=arrest.person, arrested_on=arrest.arrested_on)
-    assert apply_seals([seal], arrest.agency, deps, provenance, post.now) == 1
-    withdraw_alerts(arrest.arrest_id, WithdrawDeps(post.tables.alerts, post.queue.extend), post.now)
+    seal = Seal(agency=arrest.agency, person=arrest.person, arrested_on=arrest.arrested_on, statute="CPL 160.50")
+    applied = apply_seals([seal], arrest.agency, deps, provenance, post.now)
+    assert applied.erased == {arrest.arrest_id}
+    for arrest_id in sorted(applied.erased | applied.locked):
+        withdraw_alerts(arrest_id, WithdrawDeps(post.tables.alerts, post.queue.extend), post.now)
     post.work()
 
 
 @pytest.mark.parametrize("order", [(POLICE, JAIL), (JAIL, POLICE)])
 @pytest.mark.parametrize("sealed", [POLICE, JAIL])
-def test_a_seal_by_one_agency_leaves_the_others_record_and_asks_for_its_seal(
+def test_p4_a_seal_by_one_agency_withdraws_the_alerts_of_both_reports(
     post: Post, order: tuple[Arrest, Arrest], sealed: Arrest
 ) -> None:
     post.watch()
@@ -196,15 +201,32 @@ def test_a_seal_by_one_agency_leaves_the_others_record_and_asks_for_its_seal(
         post.happens(arrest)
     post.work()
     is_sealed(post, sealed)
-    (other,) = {POLICE.agency, JAIL.agency} - {sealed.agency}
+    assert all(alert.withdrawn_at for alert in alerts_of(post.tables).values())
+    assert post.tables.arrests.find(POLICE.arrest_id) is None
+    assert post.tables.arrests.find(JAIL.arrest_id) is None
+    assert [subject.startswith("WITHDRAWN") for subject in subjects(post)[2:]] == [True, True]
+    assert all(STANDS not in " ".join(message.text.split()) for _, message, _ in post.mails)
+
+
+@pytest.mark.parametrize("order", [(POLICE, BORN_UNKNOWN), (BORN_UNKNOWN, POLICE)])
+@pytest.mark.parametrize("sealed", [POLICE, BORN_UNKNOWN])
+def test_a_seal_that_does_not_reach_the_other_agencys_record_leaves_it_and_says_so(
+    post: Post, order: tuple[Arrest, Arrest], sealed: Arrest
+) -> None:
+    post.watch()
+    for arrest in (*order, *order):
+        post.happens(arrest)
+    post.work()
+    is_sealed(post, sealed)
+    (other,) = {POLICE.agency, BORN_UNKNOWN.agency} - {sealed.agency}
     assert not alerts_of(post.tables)[other].withdrawn_at
     assert post.tables.arrests.find(sealed.arrest_id) is None
-    assert post.tables.arrests.find((JAIL if sealed is POLICE else POLICE).arrest_id)
+    assert post.tables.arrests.find((BORN_UNKNOWN if sealed is POLICE else POLICE).arrest_id)
     assert subjects(post)[2:] == [
         f"WITHDRAWN: arrest alert {alerts_of(post.tables)[other].short_number}. Do not act on it"
     ]
     assert STANDS in " ".join(post.mails[-1][1].text.split())
-    is_sealed(post, JAIL if sealed is POLICE else POLICE)
+    is_sealed(post, BORN_UNKNOWN if sealed is POLICE else POLICE)
     assert STANDS not in " ".join(post.mails[-1][1].text.split())
     assert len(subjects(post)) == 4
 

@@ -7,8 +7,9 @@ import pytest
 
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import Flag, Provenance
-from shared.arrests.seals.apply import SealDeps, apply_seals, erasing
+from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.effect import SealEffect, rule_for, seal_rules
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import SealsTable
 from tests.builders import NOW, PSEUDONYMS, an_arrest
@@ -48,16 +49,16 @@ def test_p4_every_rule_has_its_source_and_no_two_statutes_have_one_name() -> Non
     assert all(rule.source for rule in seal_rules())
 
 
-def sealed(tables: Tables, statute: str, **facts: Any) -> int:
+def sealed(tables: Tables, statute: str, **facts: Any) -> AppliedSeals:
     arrest = an_arrest()
     tables.arrests.store([arrest], DROP, NOW)
-    deps = SealDeps(SealsTable(tables.client, "Arrests"), PSEUDONYMS)
+    deps = SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
     order = Seal(**{"agency": "roster", "number": arrest.number, "statute": statute} | facts)
     return apply_seals([order], "roster", deps, DROP, NOW)
 
 
 def test_cpl_160_50_erases_what_is_stored_and_no_drop_brings_it_back(tables: Tables) -> None:
-    assert sealed(tables, "CPL 160.50(1)(c)") == 1
+    assert sealed(tables, "CPL 160.50(1)(c)").erased == {an_arrest().arrest_id}
     assert tables.arrests.find(an_arrest().arrest_id) is None
     assert "Example" not in repr(tables.everything_in("Arrests"))
     later = Provenance(drop_id="e", dropped_at=NOW + timedelta(days=1))
@@ -66,7 +67,7 @@ def test_cpl_160_50_erases_what_is_stored_and_no_drop_brings_it_back(tables: Tab
 
 @pytest.mark.parametrize("facts", [{}, {"number": "", "person": an_arrest().person, "arrested_on": date(2026, 11, 19)}])
 def test_cpl_160_57_marks_and_keeps(tables: Tables, facts: dict[str, Any]) -> None:
-    assert sealed(tables, "CPL 160.57", **facts) == 0
+    assert not sealed(tables, "CPL 160.57", **facts).erased
     arrest = tables.arrests.find(an_arrest().arrest_id)
     assert arrest
     assert arrest.flags[0] is Flag.SEALED_AND_OPEN, "conspicuously, at the beginning"
@@ -86,7 +87,7 @@ def test_cpl_160_57_the_mark_outlasts_every_later_version(tables: Tables) -> Non
 
 
 def test_cpl_720_35_a_youthful_offenders_record_is_marked_and_kept(tables: Tables) -> None:
-    assert sealed(tables, "CPL 720.35") == 0
+    assert not sealed(tables, "CPL 720.35").erased
     arrest = tables.arrests.find(an_arrest().arrest_id)
     assert arrest
     assert arrest.flags[0] is Flag.SEALED_AND_OPEN
@@ -96,24 +97,27 @@ def test_cpl_720_35_a_youthful_offenders_record_is_marked_and_kept(tables: Table
 def test_cpl_160_58_and_160_59_bind_the_repository_and_the_courts_and_leave_our_record(
     tables: Tables, statute: str
 ) -> None:
-    assert sealed(tables, statute) == 0
+    assert not sealed(tables, statute).erased
     assert tables.arrests.find(an_arrest().arrest_id) == an_arrest()
 
 
 def test_ca_pc_851_93_is_a_notation_in_the_states_file_and_leaves_our_record(tables: Tables) -> None:
-    assert sealed(tables, "CA PC 851.93") == 0
+    assert not sealed(tables, "CA PC 851.93").erased
     assert tables.arrests.find(an_arrest().arrest_id) == an_arrest()
 
 
 def test_tx_ccp_55a_mistaken_identity_leaves_nothing_of_the_person(tables: Tables) -> None:
     """What the order would leave names nobody; the agency's next row would bring the person back."""
-    assert sealed(tables, "CCP 55A, mistaken identity") == 1
+    assert sealed(tables, "CCP 55A, mistaken identity").erased
     assert "Example" not in repr(tables.everything_in("Arrests"))
 
 
-def test_p4_only_seals_that_erase_reach_the_copies_of_drops() -> None:
-    orders = [Seal(agency="roster", number=statute, statute=statute) for statute in BY_THE_PAGE]
-    assert {order.statute for order in erasing(orders)} == {
-        statute for statute, effect in BY_THE_PAGE.items() if effect in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)
-    }
-    assert erasing([Seal(agency="roster", number="1")]), "one that names none erases, as it always did"
+def test_p4_only_seals_that_erase_reach_the_copies_of_drops(tables: Tables) -> None:
+    deps = SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    for statute, effect in (BY_THE_PAGE | {"": "lock"}).items():
+        applied = apply_seals([Seal(agency="roster", number=statute, statute=statute)], "roster", deps, DROP, NOW)
+        assert bool(applied.copy_keys) is (effect in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)), statute
+
+
+def test_p4_no_statute_locks_that_is_for_the_seal_that_names_none() -> None:
+    assert SealEffect.LOCK not in {rule.effect for rule in seal_rules()}

@@ -18,7 +18,7 @@ NOT_SHOWN = {  # parts of what is named, numbers that changed, and what only the
     "event", "event_date", "event_time", "arrested_time", "ori", "alias", "given", "middle", "suffix", "city", "state",
     "postcode", "longitude", "sid_issuer", "charge_class", "degree", "bail_kind", "court", "court_time",
     "disposed_statute", "warrant_court", "former_sid", "former_fbi", "former_person_number",
-    "seal_statute",
+    "seal_statute", "seal_id",
 }  # fmt: skip
 
 

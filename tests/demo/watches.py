@@ -66,4 +66,4 @@ LISTS: dict[str, list[dict[str, str]]] = {
 
 # What the agency roster sends besides: a file of another system, and the number of a booking that a court sealed.
 OTHER_FILE = b"Case;Suspect;Seen on\n2026-7;Quillfeather, Dorian;10/24/2026\n"
-SEALED = {"number": "BK26-04111"}
+SEALED = {"number": "BK26-04111", "seal_statute": "CPL 160.50"}

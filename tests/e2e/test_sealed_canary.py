@@ -95,7 +95,7 @@ def test_ta4_tg1_after_a_seal_nothing_readable_of_the_person_is_left_but_what_th
     assert "Larkspur Goldfinch SEALWING" in "".join(mail["BodyText"] for mail in scene.mails())
     assert {"AlertsTable", "ArrestsTable"} <= set(found_in(product, scene)), "the search finds her where she is"
 
-    sealed = ada.api("POST", f"/v1/agencies/{agency}/seals", {"number": NUMBER})
+    sealed = ada.api("POST", f"/v1/agencies/{agency}/seals", {"number": NUMBER, "seal_statute": "CPL 160.50"})
     assert sealed.status == 202, sealed.body
     eventually(lambda: all(alert.withdrawn_at for alert in scene.alerts()), what="the withdrawal of every alert")
     eventually(lambda: sum("WITHDRAWN" in mail["Subject"] for mail in scene.mails()) >= 2, what="the withdrawals")

@@ -9,6 +9,7 @@ from tests.local.deployed import eventually
 def test_a_seal_in_a_feed_takes_the_arrest_back_from_who_was_told_and_no_drop_revives_it(scene: Scene) -> None:
     ada, agency = scene.prosecutor(), f"{scene.name}-roster"
     profile = (PROFILES / "roster.yaml").read_text().replace("suffix: Suffix", "event: Suffix")
+    profile = profile.replace("middle: Middle Name", "seal_statute: Middle Name")
     scene.product.agencies.enrol(agency, profile.replace("agency: roster", f"agency: {agency}"))
     document = {"document": "MOU 7", "recorded_at": datetime.now(UTC)}
     scene.product.agencies.record_enrolment(AgencyEnrolment(agency=agency, seals_by_feed=True, **document))
@@ -18,7 +19,7 @@ def test_a_seal_in_a_feed_takes_the_arrest_back_from_who_was_told_and_no_drop_re
     eventually(lambda: len(scene.mails(ada.email)) == 1)
     (alert,) = scene.alerts()
 
-    receipt = scene.take_in(agency, "seal.csv", roster(row("BK-7", Suffix="seal")))
+    receipt = scene.take_in(agency, "seal.csv", roster(row("BK-7", Suffix="seal", Middle_Name="CPL 160.50")))
     assert receipt.seals == 1
     eventually(lambda: len(scene.mails(ada.email)) == 2)
     assert "WITHDRAWN" in scene.mails(ada.email)[-1]["Subject"]

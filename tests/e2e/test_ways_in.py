@@ -87,7 +87,7 @@ def test_an_arrest_by_hand_alerts_and_the_feeds_own_row_makes_no_second_alert(ke
     assert receipt.arrests.updated == 1
     assert len(scene.arrests(keepers.agency)) == 1
     assert keepers.ask("POST", "/arrests", entry).status == 409
-    sealed = keepers.ask("POST", "/seals", {"number": "BK-7"})
+    sealed = keepers.ask("POST", "/seals", {"number": "BK-7", "seal_statute": "CPL 160.50"})
     assert keepers.drop(sealed.body["drop_id"])["receipt"]["rows"]["accepted"] == 1
     eventually(lambda: scene.alerts()[0].withdrawn_at, what="the recall")
     assert scene.arrests(keepers.agency) == []
@@ -133,7 +133,7 @@ def test_tg1_a_drop_is_replayed_from_its_copy_and_its_file_is_for_the_right_seal
     again = product.receipt(key)
     assert (again.rows, again.dropped_columns) == (receipt.rows, receipt.dropped_columns)
     assert scene.arrests(keepers.agency) == before
-    keepers.ask("POST", "/seals", {"number": "BK-1"})
+    keepers.ask("POST", "/seals", {"number": "BK-1", "seal_statute": "CPL 160.50"})
     eventually(lambda: keepers.ask("GET", path + "/raw").status == 404, what="the raw file goes with the seal")
 
 

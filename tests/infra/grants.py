@@ -11,7 +11,7 @@ GRANTED: dict[str, dict[str, str]] = {
     "receive_feed": {
         "AgenciesTable": "GetItem UpdateItem",
         "AgenciesTable.by_time": "Query",
-        "ArrestsTable": "BatchGetItem PutItem Scan UpdateItem",
+        "ArrestsTable": "BatchGetItem GetItem PutItem Scan UpdateItem",
         "CopiesBucket": "ListBucket",
         "CopiesBucket/clean": "GetObject PutObject",
         "CopiesBucket/custody": "GetObject PutObject",

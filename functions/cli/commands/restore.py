@@ -13,6 +13,8 @@ from functions.cli.deployment import outputs_of
 from functions.cli.restored_items import AT_ONCE, KINDS, LiveRecords, RestoreVerdict, TableKind, judged, seals_in
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.seals.apply import SealDeps, apply_late_seals
+from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.register import KEY_DIGITS
 from shared.arrests.seals.table import SealsTable
 from shared.aws.dynamodb import Item
 from shared.aws.secrets import load_pseudonyms
@@ -109,10 +111,12 @@ def _put_back(kind: TableKind, restored: str, live: LiveRecords, *, apply: bool)
 
 
 def _add_seals(agency: str, keys: list[str], live: LiveRecords, *, apply: bool) -> None:
-    lost = set(keys) - live.seals_of(agency)
+    """A lock that was answered since stays answered."""
+    register = live.register_of(agency)
+    lost = {entry for entry in set(keys) - live.seals_of(agency) if not register.is_answered(entry[:KEY_DIGITS])}
     if lost and apply:
         SealsTable(live.client, live.outputs["ArrestsTable"]).add(agency, lost)
-    live.seal_keys[agency] = live.seals_of(agency) | lost
+    live.seal_entries[agency] = live.seals_of(agency) | lost
 
 
 def _put(kind: TableKind, item: Item, live: LiveRecords) -> bool:
@@ -129,11 +133,12 @@ def _put(kind: TableKind, item: Item, live: LiveRecords) -> bool:
 
 
 def _seal_late(arrests: list[Arrest], live: LiveRecords, now: datetime) -> None:
-    seals = SealDeps(SealsTable(live.client, live.outputs["ArrestsTable"]), live.pseudonyms)
+    locks = LocksTable(live.client, live.outputs["AgenciesTable"])
+    seals = SealDeps(SealsTable(live.client, live.outputs["ArrestsTable"]), locks, live.pseudonyms)
     provenance = Provenance(drop_id="restore", dropped_at=now)
     for agency in {arrest.agency for arrest in arrests}:
         own = [arrest for arrest in arrests if arrest.agency == agency]
-        apply_late_seals(own, live.seals_of(agency), agency, seals, provenance, now)
+        apply_late_seals(own, live.register_of(agency), agency, seals, provenance, now)
 
 
 RESTORE = Command(

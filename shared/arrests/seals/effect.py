@@ -18,6 +18,7 @@ class SealEffect(StrEnum):
     """What a seal does to our records. `statutes.yaml` says what each means."""
 
     ERASE = "erase"
+    LOCK = "lock"  # of a seal that names no statute; no statute has it
     IDENTITY_ONLY = "identity_only"
     MARK = "mark_restrict"
     NOTATION = "notation"

@@ -1,57 +1,88 @@
 """Table of seals. They lie in the arrests table, so that its stream brings every sealed arrest to the matchers.
 
-A sealed arrest keeps its pk and the keys that it was sealed by, and no document. The item with pk
-`seals#<agency>#<digits>` holds keys of an agency's seals that begin with these hexadecimal digits: keyed hashes that
-name nobody. There is one for each first digit; below one that is full, with 11,000 keys, one for each next digit.
-All of an agency's are read for each of its drops: 32 bytes a key.
+A sealed arrest keeps its pk and the keys that it was sealed by, and no document. A locked one holds its whole item in
+`locked`, an attribute that no reader of arrests asks for, and gets it back as it was when the lock is lifted.
+
+The item with pk `seals#<agency>#<digits>` holds entries of an agency's seals (`register.py`) whose keys begin with
+these hexadecimal digits: keyed hashes that name nobody. There is one for each first digit; below one that is full, with
+4,000 entries, one for each next digit. All of an agency's are read for each of its drops, and those of custodies,
+`seals#*#<digits>`: 32 bytes an entry, 73 at most.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.arrests.items import SEALED
+from shared.arrests.items import LOCKED, SEALED
 from shared.arrests.model import Arrest, Provenance
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.register import OF_ALL, SealRegister, SealVerdict, register_of
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.throttling import back_off
 from shared.batching import batches
+from shared.errors import TryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _DIGITS = "0123456789abcdef"
-FULL = 11_000  # keys in one item
-KEYS_AT_ONCE = 1_000  # with these above, 396 KB of the 400 that an item may have
+FULL = 4_000  # entries in one item
+KEYS_AT_ONCE = 1_000  # with these above, 365 KB of the 400 that an item may have
 _LAST = "~"  # sorts behind the order of every drop
+_ATTEMPTS = 8
 
 
 class StoredArrest(NamedTuple):
-    """An arrest in the table. When it is sealed, `arrest` is None and `sealed_by` holds the keys."""
+    """An arrest in the table. `arrest` is what is stored of it, locked or not; None when it is erased, and `sealed_by`
+    holds the keys. `mark` is the statute that marks it."""
 
     arrest_id: str
+    agency: str
     arrest: Arrest | None
     sealed_by: frozenset[str]
+    is_locked: bool = False
+    mark: str = ""
 
 
 class SealsTable:
     def __init__(self, client: "DynamoDBClient", arrests_table: str) -> None:
         self._client, self._name = client, arrests_table
 
-    def of_agency(self, agency: str) -> frozenset[str]:
-        """The keys of all seals of the agency."""
-        keys: set[str] = set()
+    def register(self, agency: str) -> SealRegister:
+        return register_of(agency, self.entries(agency), self.entries(OF_ALL))
+
+    def entries(self, agency: str) -> frozenset[str]:
+        """The entries of all seals of the agency."""
+        return frozenset(entry for _, entries in self._items(agency) for entry in entries)
+
+    def _items(self, agency: str) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yields the digits and entries of each item of the agency."""
         prefixes = [*_DIGITS]
         while prefixes:
-            items = list(get_all(self._client, self._name, [_key(agency, prefix) for prefix in prefixes]))
-            keys.update(key for item in items for key in item["keys"]["SS"])
-            full = [item["arrest_id"]["S"].rpartition("#")[2] for item in items if len(item["keys"]["SS"]) >= FULL]
-            prefixes = [prefix + digit for prefix in full for digit in _DIGITS]
-        return frozenset(keys)
+            items = get_all(self._client, self._name, [_key(agency, prefix) for prefix in prefixes])
+            prefixes = []
+            for item in items:
+                prefix, entries = item["arrest_id"]["S"].rpartition("#")[2], frozenset(item.get("keys", _NONE)["SS"])
+                yield prefix, entries
+                if len(entries) >= FULL:
+                    prefixes += [prefix + digit for digit in _DIGITS]
 
-    def add(self, agency: str, keys: Iterable[str]) -> None:
-        for group in batches(sorted(set(keys)), KEYS_AT_ONCE):
+    def add(self, agency: str, entries: Iterable[str]) -> None:
+        for group in batches(sorted(set(entries)), KEYS_AT_ONCE):
             self._add_below(agency, "", group)
+
+    def remove(self, agency: str, entries: Iterable[str]) -> None:
+        unwanted = set(entries)
+        for prefix, stored in self._items(agency) if unwanted else ():
+            if gone := stored & unwanted:
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(agency, prefix),
+                    UpdateExpression="DELETE #keys :keys",
+                    ExpressionAttributeNames={"#keys": "keys"},
+                    ExpressionAttributeValues={":keys": {"SS": sorted(gone)}},
+                )
 
     def _add_below(self, agency: str, prefix: str, keys: Iterable[str]) -> None:
         by_prefix: defaultdict[str, list[str]] = defaultdict(list)
@@ -76,58 +107,151 @@ class SealsTable:
             return False
         return True
 
-    def seal(self, arrest_id: str, agency: str, keys: Iterable[str], provenance: Provenance, now: datetime) -> None:
+    def find(self, arrest_ids: Iterable[str]) -> list[StoredArrest]:
+        keys = [{"arrest_id": {"S": arrest_id}} for arrest_id in sorted(set(arrest_ids))]
+        return [_stored(item) for item in get_all(self._client, self._name, keys) if "content" in item]
+
+    def seal(
+        self,
+        arrest_id: str,
+        agency: str,
+        keys: Iterable[str],
+        provenance: Provenance,
+        now: datetime,
+        statute: str = "",
+    ) -> None:
         """Seals an arrest, whether it was ever stored or not. A drop that writes it in this moment finds its condition
         broken and reads again."""
-        item: Item = {
-            "arrest_id": {"S": arrest_id},
-            "agency": {"S": agency},
-            "content": {"S": SEALED},
-            "version_order": {"S": _LAST},
-            "version": {"N": "0"},
-            "drop_id": {"S": provenance.drop_id},
-            "dropped_at": {"S": provenance.dropped_at.astimezone(UTC).isoformat()},
-            "stored_at": {"S": now.astimezone(UTC).isoformat()},
-            "sealed_by": {"SS": sorted(keys)},
-        }
-        self._client.put_item(TableName=self._name, Item=item)
+        item = _tombstone(arrest_id, agency, SEALED, keys, provenance, now)
+        self._client.put_item(TableName=self._name, Item=item | ({"statute": {"S": statute}} if statute else {}))
 
-    def mark(self, arrest_id: str, statute: str) -> None:
-        """Marks a stored arrest as sealed under a statute that leaves it open to law enforcement."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._client.update_item(
-                TableName=self._name,
-                Key={"arrest_id": {"S": arrest_id}},
-                UpdateExpression="SET mark = :statute",
-                ConditionExpression="attribute_exists(doc)",
-                ExpressionAttributeValues={":statute": {"S": statute}},
+    def settle(self, arrest_id: str, verdict: SealVerdict, provenance: Provenance, now: datetime) -> bool:
+        """Locks, marks or opens an arrest as its seals say. Returns whether that changed anything."""
+        return self._change(arrest_id, lambda item: _settled(item, verdict, provenance, now))
+
+    def put_locked(self, item: Item, keys: Iterable[str], provenance: Provenance, now: datetime) -> None:
+        """Stores the item of an arrest that is locked before anybody saw it, or a newer version of one that is."""
+        locked = _locked(item, keys, provenance, now)
+
+        def renewed(stored: Item) -> Item | None:
+            inner = stored.get("locked", {}).get("M", stored)
+            if "doc" not in inner:
+                return None
+            is_newer = inner["version_order"]["S"] < item["version_order"]["S"] and inner["content"] != item["content"]
+            if "locked" in stored and not is_newer:
+                return None
+            mark = {"mark": inner["mark"]} if "mark" in inner else {}
+            return _locked(item | mark if is_newer else inner, keys, provenance, now)
+
+        try:
+            self._client.put_item(
+                TableName=self._name, Item=locked, ConditionExpression="attribute_not_exists(arrest_id)"
             )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            self._change(item["arrest_id"]["S"], renewed)
 
-    def stored(self, agency: str, segment: int, segments: int) -> Iterator[StoredArrest]:
-        """Yields one segment of the agency's arrests, in no order."""
+    def _change(self, arrest_id: str, change: Callable[[Item], Item | None]) -> bool:
+        """Puts what `change` makes of the item, unless that is None or the item. Raises TryLater when it kept changing
+        (optimistic lock)."""
+        for attempt in range(_ATTEMPTS):
+            key = {"arrest_id": {"S": arrest_id}}
+            item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+            changed = change(item) if item else None
+            if item is None or changed is None or changed == item:
+                return False
+            values: Item = {":content": item["content"], ":order": item["version_order"], ":stored": item["stored_at"]}
+            condition = "content = :content AND version_order = :order AND stored_at = :stored"
+            try:
+                self._client.put_item(
+                    TableName=self._name,
+                    Item=changed,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                )
+            except self._client.exceptions.ConditionalCheckFailedException:
+                back_off(attempt)
+            else:
+                return True
+        raise TryLater("an arrest kept changing while its seal was carried out")
+
+    def stored(self, segment: int, segments: int) -> Iterator[StoredArrest]:
+        """Yields one segment of all agencies' arrests, in no order."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
             Segment=segment,
             TotalSegments=segments,
             ConsistentRead=True,
-            FilterExpression="agency = :agency",
-            ExpressionAttributeValues={":agency": {"S": agency}},
-            ProjectionExpression="arrest_id, doc, sealed_by",
+            FilterExpression="attribute_exists(doc) OR attribute_exists(sealed_by)",
+            ProjectionExpression="arrest_id, agency, doc, sealed_by, locked.doc, locked.mark, mark",
         )
         for page in pages:
             yield from map(_stored, page["Items"])
+
+
+_NONE: Mapping[str, Any] = {"SS": ()}
 
 
 def _key(agency: str, prefix: str) -> Item:
     return {"arrest_id": {"S": f"seals#{agency}#{prefix}"}}
 
 
+def _tombstone(
+    arrest_id: str, agency: str, content: str, keys: Iterable[str], provenance: Provenance, now: datetime
+) -> Item:
+    return {
+        "arrest_id": {"S": arrest_id},
+        "agency": {"S": agency},
+        "content": {"S": content},
+        "version_order": {"S": _LAST},
+        "version": {"N": "0"},
+        "drop_id": {"S": provenance.drop_id},
+        "dropped_at": {"S": provenance.dropped_at.astimezone(UTC).isoformat()},
+        "stored_at": {"S": now.astimezone(UTC).isoformat()},
+        "sealed_by": {"SS": sorted(keys)},
+    }
+
+
+def _locked(item: Item, keys: Iterable[str], provenance: Provenance, now: datetime) -> Item:
+    """The item of an arrest that nobody reads: the whole of what was there lies in `locked`, and expires with it."""
+    outer = _tombstone(item["arrest_id"]["S"], item["agency"]["S"], LOCKED, keys, provenance, now)
+    return outer | {"locked": {"M": item}} | ({"expires": item["expires"]} if "expires" in item else {})
+
+
+def _settled(item: Item, verdict: SealVerdict, provenance: Provenance, now: datetime) -> Item | None:
+    """What becomes of an item that is not erased. None where nothing does."""
+    inner: Item | None = item.get("locked", {}).get("M")
+    if "doc" not in (inner or item):
+        return None
+    if verdict.effect is SealEffect.LOCK:
+        return None if inner else _locked(item, verdict.keys, provenance, now)
+    readable = dict(inner or item)
+    if verdict.effect is SealEffect.MARK:
+        readable.setdefault("mark", {"S": verdict.statute})
+    elif verdict.is_opened:
+        readable.pop("mark", None)
+    return _matched_again(readable, now) if inner else readable
+
+
+def _matched_again(item: Item, now: datetime) -> Item:
+    """What was locked is matched once more when it is lifted: what was withdrawn is in force again."""
+    moment = {"S": now.astimezone(UTC).isoformat()}
+    return item | {"again": moment, "stored_at": moment} if "quiet" not in item else item
+
+
 def _stored(item: Mapping[str, Any]) -> StoredArrest:
-    arrest = Arrest.model_validate_json(item["doc"]["S"]) if "doc" in item else None
-    return StoredArrest(item["arrest_id"]["S"], arrest, frozenset(item.get("sealed_by", {}).get("SS", ())))
+    locked = item.get("locked", {}).get("M")
+    document = (locked or item).get("doc")
+    return StoredArrest(
+        item["arrest_id"]["S"],
+        item["agency"]["S"],
+        Arrest.model_validate_json(document["S"]) if document else None,
+        frozenset(item.get("sealed_by", _NONE)["SS"]),
+        is_locked=locked is not None,
+        mark=(locked or item).get("mark", {}).get("S", ""),
+    )
 
 
 def sealed_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids of the arrests that were sealed by these records of the table's stream."""
+    """The ids of the arrests that were sealed or locked by these records of the table's stream."""
     images = (record["dynamodb"].get("NewImage", {}) for record in records)
     return list(dict.fromkeys(image["arrest_id"]["S"] for image in images if "sealed_by" in image))

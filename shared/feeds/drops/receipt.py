@@ -69,6 +69,10 @@ class FileCounts(FrozenModel):
     rows: RowCounts
 
 
+def _is_empty(text: str) -> bool:
+    return not text
+
+
 class Receipt(FrozenModel):
     """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office
     reads `for_office()`.
@@ -78,7 +82,7 @@ class Receipt(FrozenModel):
     reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several; `absences`
     counts whom a full snapshot lacks, by what becomes of them. `joined_to` is the drop with which this file was read,
     and `waits_until` when it waits no longer for the files of that drop. `older_arrests` says in words why
-    nobody is notified of some.
+    nobody is notified of some, and `seals_without_statute` what to send of seals that name none.
     """
 
     drop_id: str
@@ -95,6 +99,7 @@ class Receipt(FrozenModel):
     arrests: ArrestCounts = ArrestCounts()
     older_arrests: str = ""
     seals: int | None = 0
+    seals_without_statute: str = Field(default="", exclude_if=_is_empty)
     identity_events: int = 0
     rejected: Mapping[str, int] = {}
     skipped: Mapping[str, int] = {}
@@ -116,6 +121,7 @@ class Receipt(FrozenModel):
             update={
                 "arrests": self.arrests.model_copy(update={"juvenile": None}),
                 "seals": None,
+                "seals_without_statute": "",
                 "skipped": others | ({STORED_OTHERWISE: known} if known else {}),
                 "flags": {flag: count for flag, count in self.flags.items() if flag != Flag.MAY_BE_A_MINOR},
             }

@@ -65,12 +65,12 @@ def retire_file(record: DropRecord, deps: IntakeDeps) -> None:
     if deps.copies is None:
         return
     drop, drop_id = record.drop, record.drop_id
-    keys = deps.seals.of_agency(drop.agency)
+    keys = deps.seals.register(drop.agency).erasing
     if keys and deps.copies.erase(drop.agency, keys, drop_id):
         deps.copies.delete_file(drop, drop_id, deps.feeds_bucket)
         return
     deps.copies.lock_raw(drop, drop_id, deps.feeds_bucket)
-    later = deps.seals.of_agency(drop.agency) - keys
+    later = deps.seals.register(drop.agency).erasing - keys
     if later:
         deps.copies.erase(drop.agency, later, drop_id)
 

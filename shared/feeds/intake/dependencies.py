@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import SealDeps
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.signing_keys import SigningKeys
@@ -76,6 +77,7 @@ class IntakeDeps:
     profile_of: Callable[[str], str | None]
     arrests: ArrestsTable
     seals: SealsTable
+    locks: LocksTable
     identity_events: IdentityEventsTable
     pseudonyms: Pseudonyms
     drops: DropsTable
@@ -91,4 +93,4 @@ class IntakeDeps:
 
     @property
     def seal_deps(self) -> SealDeps:
-        return SealDeps(self.seals, self.pseudonyms)
+        return SealDeps(self.seals, self.locks, self.pseudonyms)

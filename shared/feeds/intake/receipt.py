@@ -47,6 +47,7 @@ _SUMMED_FIELDS = (
     "older",
     "commands",
     "seals",
+    "locks",
     "identity_events",
     "rejected",
     "skipped",
@@ -66,6 +67,7 @@ class Tally(FrozenModel):
     older: int = 0
     commands: int = Field(default=0, alias="orders")
     seals: int = 0
+    locks: int = 0
     identity_events: int = 0
     rejected: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
@@ -105,6 +107,7 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_fr
         ),
         commands=len(parsed.commands) + parsed.applied_seals,
         seals=len(parsed.seals()) + parsed.applied_seals,
+        locks=sum(seal.names_no_statute for seal in parsed.seals()),
         identity_events=len(parsed.identity_events()),
         rejected=Counter(reject.code for reject in parsed.rejects),
         skipped=parsed.skipped + Counter({SEALED: parsed.sealed_rows}),
@@ -174,6 +177,7 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, profile: Profile, f
         arrests=_arrest_counts(tally),
         older_arrests=_older_sentence(tally.older, profile),
         seals=tally.seals,
+        seals_without_statute=_locks_sentence(tally.locks),
         identity_events=tally.identity_events,
         rejected=tally.rejected,
         skipped=_skipped(tally),
@@ -220,6 +224,17 @@ def _older_sentence(count: int, profile: Profile) -> str:
     return (
         f"{arrests} made more than {profile.notify_arrests_of_last} before the file came. {they} stored, and nobody is "
         "notified, unless a new watch looks back. `notify_arrests_of_last` of the profile says how many days count."
+    )
+
+
+def _locks_sentence(count: int) -> str:
+    if not count:
+        return ""
+    seals, they = ("1 seal names", "It is") if count == 1 else (f"{count:,} seals name", "They are")
+    return (
+        f"{seals} no statute. {they} carried out so far that nobody reads what is sealed; nothing is erased. Send the "
+        "same again with its statute in `seal_statute`, like CPL 160.50: it decides whether records are erased, marked "
+        "or left."
     )
 
 

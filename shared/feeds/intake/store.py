@@ -7,8 +7,9 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import apply_late_seals, apply_seals, erasing
-from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
+from shared.arrests.seals.apply import apply_late_seals, apply_seals, lock_arrests
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.seal import Seal, keys_of_arrest
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.normalise.read_drop import ParsedDrop
@@ -40,22 +41,31 @@ def fill_from_reference(parsed: ParsedDrop, reference: AgencyReference | None) -
 def store_drop(
     parsed: ParsedDrop, agency: str, deps: IntakeDeps, provenance: Provenance, now: datetime
 ) -> dict[str, WriteOutcome]:
-    """Returns the outcome of each arrest by its id. A sealed arrest is not stored.
+    """Returns the outcome of each arrest by its id. A sealed arrest is not stored, one whose seal waits for its statute
+    is stored locked, and one that a statute leaves to law enforcement is stored with its mark.
 
     The file's own seals are applied first. The agency's seals are read before the arrests are stored and once more
     afterwards, so that a seal which comes in between is applied by one of the two.
     """
     apply_commands([*parsed.seals(), *parsed.identity_events()], agency, deps, provenance, now)
-    seal_keys = deps.seals.of_agency(agency)
+    register = deps.seals.register(agency)
     arrests = [parsed_arrest.arrest for parsed_arrest in parsed.arrests]
-    sealed_ids = {
-        arrest.arrest_id
-        for arrest in arrests
-        if seal_keys and keys_of_arrest(arrest, deps.pseudonyms) & seal_keys  # no seals: no hashes to compute
+    verdicts = {
+        arrest.arrest_id: register.verdict(keys_of_arrest(arrest, deps.pseudonyms))
+        for arrest in (arrests if register else ())  # no seals: no hashes to compute
     }
-    unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed_ids]
-    outcomes = deps.arrests.store(unsealed, provenance, now) | dict.fromkeys(sealed_ids, WriteOutcome.SEALED)
-    apply_late_seals(unsealed, seal_keys, agency, deps.seal_deps, provenance, now)
+    effects = {arrest_id: verdict.effect for arrest_id, verdict in verdicts.items()}
+    marks = {id_: verdict.statute for id_, verdict in verdicts.items() if verdict.effect is SealEffect.MARK}
+    unread = {id_ for id_, effect in effects.items() if effect in (SealEffect.ERASE, SealEffect.LOCK)}
+    readable = [arrest for arrest in arrests if arrest.arrest_id not in unread]
+    locked = [
+        (arrest, deps.arrests.item_of(arrest, provenance, now), verdicts[arrest.arrest_id])
+        for arrest in arrests
+        if effects.get(arrest.arrest_id) is SealEffect.LOCK
+    ]
+    lock_arrests(locked, deps.seal_deps, provenance, now)
+    outcomes = deps.arrests.store(readable, provenance, now, marks) | dict.fromkeys(unread, WriteOutcome.SEALED)
+    apply_late_seals(readable, register, agency, deps.seal_deps, provenance, now)
     return outcomes
 
 
@@ -68,9 +78,10 @@ def apply_commands(
     silent are not stored. Seals always are.
     """
     if seals := [command for command in commands if isinstance(command, Seal)]:
-        apply_seals(seals, agency, deps.seal_deps, provenance, now)
-        if deps.copies:
-            deps.copies.erase(agency, {key for seal in erasing(seals) for key in keys_of_seal(seal, deps.pseudonyms)})
+        applied = apply_seals(seals, agency, deps.seal_deps, provenance, now)
+        for owner, keys in sorted(applied.copy_keys.items()):
+            if deps.copies:
+                deps.copies.erase(owner, keys)
     if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):
         for command in commands:
             if isinstance(command, IdentityEvent):

@@ -56,7 +56,7 @@ from shared.feeds.record import (
 )
 from shared.pseudonyms import Pseudonyms
 
-TAKING_AWAY = frozenset({FeedCommand.SEAL, IdentityChange.EXPUNGED})
+TAKING_AWAY = frozenset({*FeedCommand, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
 _LONGEST_INCIDENT = 100  # characters
@@ -239,9 +239,9 @@ class Normaliser:
         if kind in TAKING_AWAY and not self._may_seal:
             raise seals_not_permitted()
         agency, event = self._profile.agency, record.event
-        if kind is FeedCommand.SEAL:
+        if isinstance(kind, FeedCommand):
             moment = self._moment(event.arrested, event.arrested_time)
-            seal = seal_of(record, self._number_of(record), agency, moment, self._fields)
+            seal = seal_of(record, kind, self._number_of(record), agency, moment, self._fields)
             return NormalisedCommand((seal,))
         day_field = "event_date" if event.event_date.strip() else "arrested"
         moment = self._moment(event.event_date or event.arrested, event.event_time, day_field)

@@ -12,7 +12,9 @@ from shared.value import FrozenModel
 if TYPE_CHECKING:  # the model of a profile loads everything that reads files
     from shared.feeds.profiles.model import Profile
 
-SEAL_WORDS = frozenset({"seal", "expungement", "identity expunged"})
+SEAL_WORDS = frozenset(
+    {"seal", "expungement", "identity expunged", "seal lifted", "unsealed", "removed to family court"}
+)
 """Words of `event` and `codes.event` by which a record takes something away for good."""
 NOT_PERMITTED = "seal-permission"
 """The code of a record that is rejected for want of this permission."""

@@ -101,6 +101,9 @@ EventWord = Literal[
     "identity described",
     "seal",
     "expungement",
+    "seal lifted",
+    "unsealed",
+    "removed to family court",
 ]
 ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 

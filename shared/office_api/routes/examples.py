@@ -138,7 +138,7 @@ MANUAL_ARREST: dict[str, Any] = {
     "charges": [{"statute": "PL 160.10 01"}],
     "precinct": "120",
 }
-SEAL: dict[str, Any] = {"number": "2026-B-004417"}
+SEAL: dict[str, Any] = {"number": "2026-B-004417", "seal_statute": "CPL 160.50"}
 NEW_HOLD: dict[str, Any] = {
     "kind": "litigation",
     "reason": "Example v. City, preservation letter",

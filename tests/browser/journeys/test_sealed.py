@@ -25,7 +25,9 @@ def test_kb3_a_sealed_arrest_is_gone_from_the_open_page_the_list_the_print_and_b
     office = scene.office.model_copy(update={"agencies": (agency,)})
     scene.product.offices.enrol(office)
     clerk = join("clerk", Right.SEAL)
-    assert clerk.api("POST", f"/v1/agencies/{agency}/seals", {"number": "B-1"}).status == 202
+    assert (
+        clerk.api("POST", f"/v1/agencies/{agency}/seals", {"number": "B-1", "seal_statute": "CPL 160.50"}).status == 202
+    )
     scene.product.settle()
 
     hands.press("I have it")

@@ -23,7 +23,7 @@ from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row
 from tests.feeds.workbooks import a_workbook
 
 GOLDEN = HERE / "golden"
-EVENTS = PROFILE.replace("  born: Born", "  born: Born\n  event: Event")
+EVENTS = PROFILE.replace("  born: Born", "  born: Born\n  event: Event\n  seal_statute: Law")
 WITH_SSN = a_drop(f"{a_row(1)},900-11-2222", f"{a_row(2, Date='never')},900-11-3333", header=f"{HEADER},SSN")
 WORKBOOK = a_workbook([HEADER.split(","), *(a_row(number).split(",") for number in range(5))])
 DROPS = {
@@ -124,20 +124,22 @@ def test_tg1_the_same_event_again_as_from_a_dead_letter_reads_the_copy(tables: T
 
 def test_tg1_a_seal_takes_its_rows_out_of_the_copies_and_leaves_no_raw_version_of_their_drops(tables: Tables) -> None:
     feeds = Feeds(tables, testville=EVENTS)
-    header = f"{HEADER},Event"
+    header = f"{HEADER},Event,Law"
     seven = feeds.take_in(
-        feeds.drop(a_drop(f"{a_row(7, Last='Sealedname')},", f"{a_row(8)},", header=header), "testville/in/1")
+        feeds.drop(a_drop(f"{a_row(7, Last='Sealedname')},,", f"{a_row(8)},,", header=header), "testville/in/1")
     )
-    other = feeds.take_in(feeds.drop(a_drop(f"{a_row(9)},", header=header), "testville/in/2"))
+    other = feeds.take_in(feeds.drop(a_drop(f"{a_row(9)},,", header=header), "testville/in/2"))
     assert {key.split("/")[2] for key in in_copies(feeds) if key.startswith("raw/")} == {seven.drop_id, other.drop_id}
-    sealing = feeds.take_in(feeds.drop(a_drop(f"{a_row(7)},seal", f"{a_row(5)},", header=header), "testville/in/3"))
+    sealing = feeds.take_in(
+        feeds.drop(a_drop(f"{a_row(7)},seal,CPL 160.50", f"{a_row(5)},,", header=header), "testville/in/3")
+    )
     assert (sealing.seals, sealing.rows.accepted) == (1, 2)
     text = texts(feeds)
     assert "Sealedname" not in text
     assert '"T-7"' not in text, "nor in the copy of the drop that sealed it"
     assert [key.split("/")[2] for key in in_copies(feeds) if key.startswith("raw/")] == [other.drop_id]
     assert in_feeds(feeds) == []
-    later = feeds.take_in(feeds.drop(a_drop(f"{a_row(7, Last='Sealedname')},", header=header), "testville/in/4"))
+    later = feeds.take_in(feeds.drop(a_drop(f"{a_row(7, Last='Sealedname')},,", header=header), "testville/in/4"))
     assert "Sealedname" not in texts(feeds, "")
     for receipt, file in ((seven, "1"), (sealing, "3"), (later, "4")):
         record = feeds.tables.drops.find("testville", receipt.drop_id)

@@ -7,6 +7,7 @@ import pytest
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import Arrest, EventKind, Flag, Provenance
 from shared.arrests.seals.apply import apply_late_seals
+from shared.arrests.seals.register import SealRegister
 from shared.arrests.seals.table import sealed_in
 from shared.arrests.table import versions_in
 from tests.builders import NOW
@@ -21,7 +22,7 @@ time_zone: America/New_York
 sid_issuer: NY
 event: booking
 columns: {event: Event, number: "No", arrested: Arrested, event_date: When, surname: Last, given: First, sid: SID,
-          former_sid: Old SID, charge: Charge}
+          former_sid: Old SID, charge: Charge, seal_statute: Charge}
 dates: ["%m/%d/%Y %H:%M", "%m/%d/%Y"]
 codes:
   event: {BKG: booking, REL: release, WAR: warrant, CLR: warrant cleared, DSP: disposition, MRG: identity merged,
@@ -96,11 +97,11 @@ ROWS = ("BKG,7,11/01/2026,,Example,Pat,A1,,Theft", "BKG,8,11/01/2026,,Other,Bo,A
 @pytest.mark.parametrize(
     ("order", "left"),
     [
-        ("SEAL,7,,,,,,,", {"8", "9"}),
-        ("EXP,,11/01/2026,,,,A1,,", {"9"}),
-        ("SEAL,,11/01/2026,,EXAMPLE,PAT,A1,,", {"8", "9"}),
-        ("SEAL,,11/03/2026,,,,A1,,", {"7", "8", "9"}),
-        ("SEAL,,11/01/2026,,Nobody,Else,A1,,", {"7", "8", "9"}),
+        ("SEAL,7,,,,,,,CPL 160.50", {"8", "9"}),
+        ("EXP,,11/01/2026,,,,A1,,CPL 160.50", {"9"}),
+        ("SEAL,,11/01/2026,,EXAMPLE,PAT,A1,,CPL 160.50", {"8", "9"}),
+        ("SEAL,,11/03/2026,,,,A1,,CPL 160.50", {"7", "8", "9"}),
+        ("SEAL,,11/01/2026,,Nobody,Else,A1,,CPL 160.50", {"7", "8", "9"}),
     ],
     ids=["number", "identifier and day", "name, identifier and day", "another day", "another name"],
 )
@@ -124,33 +125,34 @@ def test_a_sealed_arrest_can_be_read_no_more_and_no_drop_brings_it_back(
 
 def test_what_is_sealed_leaves_no_word_of_the_person_in_the_table(jail: Feeds) -> None:
     drop(jail, ROWS[0], ROWS[3])
-    drop(jail, "SEAL,7,11/01/2026,,Example,Pat,A1,,")
+    drop(jail, "SEAL,7,11/01/2026,,Example,Pat,A1,,CPL 160.50")
     assert not any(word in repr(jail.arrests()) for word in ("Example", "EXAMPLE", "Pat", "A1", "2026-11-01"))
 
 
 def test_an_arrest_that_was_sealed_before_it_came_is_not_stored(jail: Feeds) -> None:
-    drop(jail, "SEAL,7,,,,,,,", "SEAL,,11/02/2026,,,,A1,,")
+    drop(jail, "SEAL,7,,,,,,,CPL 160.50", "SEAL,,11/02/2026,,,,A1,,CPL 160.50")
     receipt = drop(jail, *ROWS)
     assert (set(kinds(jail)), receipt.rows.skipped) == ({"8"}, 3)
 
 
 def test_a_seal_and_its_arrest_in_one_file_leave_nothing(jail: Feeds) -> None:
-    drop(jail, *ROWS[:2], "SEAL,7,,,,,,,")
+    drop(jail, *ROWS[:2], "SEAL,7,,,,,,,CPL 160.50")
     assert set(kinds(jail)) == {"8"}
 
 
 def test_a_seal_that_comes_while_a_drop_is_stored_is_seen_by_one_of_the_two(jail: Feeds) -> None:
     drop(jail, ROWS[0])
     (arrest,) = stored(jail)
-    drop(jail, "SEAL,,11/01/2026,,,,A1,,")
+    drop(jail, "SEAL,,11/01/2026,,,,A1,,CPL 160.50")
     late = Provenance(drop_id="late", dropped_at=datetime(2026, 11, 21, tzinfo=UTC))
-    jail.tables.client.put_item(TableName="Arrests", Item={"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": "{}"}})
-    apply_late_seals([arrest], frozenset(), "jail", jail.intake.seal_deps, late, NOW)
+    jail.tables.client.delete_item(TableName="Arrests", Key={"arrest_id": {"S": arrest.arrest_id}})
+    jail.tables.arrests.store([arrest], late, NOW)
+    apply_late_seals([arrest], SealRegister(), "jail", jail.intake.seal_deps, late, NOW)
     assert stored(jail) == []
 
 
 @pytest.mark.parametrize(
-    "row", ["SEAL,,,,Example,Pat,A1,,", "SEAL,,11/01/2026,,Example,Pat,,,", "EXP,,11/01/2026,,,,,,"]
+    "row", ["SEAL,,,,Example,Pat,A1,,", "SEAL,,11/01/2026,,Example,Pat,,,CPL 160.50", "EXP,,11/01/2026,,,,,,CPL 160.50"]
 )
 def test_a_seal_of_nobody_in_particular_is_rejected(jail: Feeds, row: str) -> None:
     assert drop(jail, row).rejected == {"seal-key": 1}
@@ -159,7 +161,8 @@ def test_a_seal_of_nobody_in_particular_is_rejected(jail: Feeds, row: str) -> No
 def test_other_agencies_arrests_stay(jail: Feeds) -> None:
     drop(jail, ROWS[0])
     jail.profiles["town"] = PROFILE.replace("agency: jail", "agency: town")
-    jail.take_in(jail.drop(f"{HEADER}\nSEAL,7,,,,,,,\nSEAL,,11/01/2026,,,,A1,,\n".encode(), "town/in/day.csv"))
+    rows = ("SEAL,7,,,,,,,CPL 160.50", "SEAL,,11/01/2026,,,,A1,,CPL 160.50")
+    jail.take_in(jail.drop("\n".join([HEADER, *rows, ""]).encode(), "town/in/day.csv"))
     assert set(kinds(jail)) == {"7"}
 
 

@@ -15,6 +15,7 @@ import pytest
 from functions.cli.main import main
 from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.statutes.code_table import statutes_from
 from shared.aws.signing_keys import KeyPurpose
@@ -61,6 +62,7 @@ class Feeds:
             profiles.get,
             tables.arrests,
             seals,
+            LocksTable(tables.client, "Agencies"),
             self.identities,
             PSEUDONYMS,
             tables.drops,

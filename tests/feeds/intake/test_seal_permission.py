@@ -14,7 +14,10 @@ from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.intake.test_split_large import Workers
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-BOOKING, SEALS = "BKG,7,11/01/2026,,Example,Pat,A1,,Theft", ["SEAL,7,,,,,,,", "EXP,7,,,,,,,", "XID,,,,,,A1,,"]
+BOOKING, SEALS = (
+    "BKG,7,11/01/2026,,Example,Pat,A1,,Theft",
+    ["SEAL,7,,,,,,,CPL 160.50", "EXP,7,,,,,,,160.50", "XID,,,,,,A1,,"],
+)
 
 
 def a_file(*rows: str) -> bytes:

@@ -209,11 +209,12 @@ def test_a_partner_cannot_be_replayed_by_itself_and_a_waiting_file_not_at_all(fe
 
 
 def test_a_seal_takes_the_rows_of_its_arrest_out_of_the_copies_of_all_files(tables: Tables) -> None:
-    feeds = Feeds(tables, **{AGENCY: TEXT.replace("    event: release\n", "    event: seal\n")})
+    text = TEXT.replace("    event: release\n", "    event: seal\n")
+    feeds = Feeds(tables, **{AGENCY: text.replace("event_date: Released", "seal_statute: Released")})
     drops = [dropped(feeds, "bookings_1.csv", TWO_BOOKINGS), dropped(feeds, "charges_1.csv", THREE_CHARGES)]
     handled_in_all(feeds, drops)
     assert texts(feeds).count("B-1") == 4
-    sealed = handled(feeds, dropped(feeds, "releases.csv", a_file(RELEASES, "B-1,,,,")))
+    sealed = handled(feeds, dropped(feeds, "releases.csv", a_file(RELEASES, "B-1,,,,CPL 160.50")))
     assert sealed.seals == 1
     assert "B-1" not in texts(feeds)
     first = stored_receipt(feeds, drops[0])

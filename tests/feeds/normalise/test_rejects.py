@@ -53,7 +53,7 @@ def test_no_field_of_a_person_is_ever_repeated() -> None:
     assert said_of_no_person == set(
         "arrested arrested_time ori event event_date event_time sex age_group sid_issuer city state precinct beat"
         " statute charge charge_class degree outcome disposed_statute court bail bail_kind warrant_court court_date"
-        " court_time seal_statute prosecution_county supervising_office".split()
+        " court_time seal_statute seal_id prosecution_county supervising_office".split()
     )
 
 

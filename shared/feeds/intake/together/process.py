@@ -175,7 +175,8 @@ def _partner_receipt(receipt: Receipt, file: FileObject, profile: Profile) -> Re
     """The receipt of a file that was read with the arrests of another: it counts its own rows alone."""
     drop, join = file.record.drop, profile.layouts[file.layout].join
     rows = next(counts.rows for counts in receipt.files if counts.layout == file.layout)
-    nothing: dict[str, Any] = {"arrests": ArrestCounts(), "seals": 0, "identity_events": 0, "files": ()}
+    nothing: dict[str, Any] = {"arrests": ArrestCounts(), "seals": 0, "seals_without_statute": ""}
+    nothing |= {"identity_events": 0, "files": ()}
     nothing |= {"absences": {}, "rejected": {}, "skipped": {}, "flags": {}, "unknown_codes": {}}
     return receipt.model_copy(
         update=nothing
