@@ -311,7 +311,7 @@ def test_the_agreements_of_an_office_are_limited_in_agreements_and_in_bytes(tabl
 def test_the_disputes_about_an_arrest_are_limited_in_number_and_in_their_texts(tables: Tables) -> None:
     table, wide = DisputesTable(tables.client, "Subscriptions"), WIDE * 500
     texts = dict.fromkeys(("claim", "claimant_name", "identity_proof", "reason", "agency_asked", "appeal"), wide)
-    disputes = tuple(a_dispute(token=f"{number:016x}").model_copy(update=texts) for number in range(MOST_DISPUTES))
+    disputes = tuple(a_dispute(token=f"{number:032x}").model_copy(update=texts) for number in range(MOST_DISPUTES))
     table.save(no_disputes().model_copy(update={"disputes": disputes, "revision": 1}))
     assert len(table.find("kings", disputes[0].arrest_id).disputes) == MOST_DISPUTES
     with pytest.raises(DisputeRefusedError):

@@ -10,6 +10,7 @@ from functions.console.pages import help_pages, static
 from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.disclosures import disclosures
+from functions.console.pages.disputes import disputes
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
 from functions.console.pages.records import holds
@@ -21,6 +22,7 @@ MODULES = (
     alerts,
     audit,
     disclosures,
+    disputes,
     entries,
     folders,
     help_pages,

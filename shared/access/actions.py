@@ -48,6 +48,12 @@ class Action(StrEnum):
     RECORD_DISCLOSURE = "record disclosure"  # each arrest is decided as "read arrest" as well
     READ_DISCLOSURE = "read disclosure"
     DECIDE_DISCLOSURE = "decide disclosure"
+    LIST_DISPUTES = "list disputes"
+    RECORD_DISPUTE = "record dispute"  # the arrest is decided as "read arrest" as well
+    READ_DISPUTE = "read dispute"
+    DECIDE_DISPUTE = "decide dispute"
+    NAME_RECIPIENTS = "name recipients"  # to whoever disputes a fact: who outside of criminal justice was told
+    TELL_RECIPIENT = "tell recipient"  # say that the recipient of a disclosure was told of a correction
     SEARCH_ARRESTS = "search arrests"
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"

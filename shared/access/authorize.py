@@ -52,6 +52,7 @@ class ResourceKind(StrEnum):
     ARREST = "Arrest"
     REVIEW = "Review"
     DISCLOSURE = "Disclosure"
+    DISPUTE = "Dispute"
     FOLDER = "Folder"
     MATCH = "Match"
     AGENCY = "Agency"  # as the office sees it that keeps its feed

@@ -19,6 +19,8 @@ from shared.alerts.matches.reason_words import reason_sentence, with_sentence, w
 from shared.alerts.model import Alert, AlertReason, CustodyLink, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
+from shared.arrests.disputed import ArrestFact, DisputedFact
+from shared.arrests.facts import changed_facts
 from shared.arrests.history import Revision
 from shared.arrests.minimisation import (
     ALL_FIELDS,
@@ -137,9 +139,12 @@ def current_alert(
     return CurrentAlert(alert, reasons, arrest if reasons else None)
 
 
-def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: datetime) -> AlertDisclosure:
+def show_alert(
+    current: CurrentAlert, withheld: WithheldFields | None, disputed: Sequence[DisputedFact], now: datetime
+) -> AlertDisclosure:
     """The alert with the reasons that hold now, and the arrest. A withdrawn one shows that it is withdrawn, and why if
-    its reader may know. `withheld` is None if nothing of the agency may be shown."""
+    its reader may know. `withheld` is None if nothing of the agency may be shown. `disputed` are the facts of the
+    arrest that the reader's office holds disputes about."""
     stored = current.stored
     if stored.withdrawn_at:  # what it says of charges that are gone is said no more when the arrest may not be read
         withdrawal = stored if current.arrest and withheld is not None else blank_alert(stored)
@@ -150,7 +155,7 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
         return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
-    return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld, now.date()))
+    return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld, disputed, now.date()))
 
 
 def with_other_sources(disclosure: AlertDisclosure, others: Iterable[AlertDisclosure]) -> AlertDisclosure:
@@ -185,12 +190,15 @@ def _without_secret_cause(alert: Alert) -> Alert:
     return alert
 
 
-def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None, today: date) -> ShownArrest | None:
-    """The arrest without its withheld fields, and labelled if it is nonconviction data (28 CFR 20.3). None if there is
-    none, or if nothing of its agency may be shown. Where charges are withheld there is no label: it would tell their
-    outcome."""
+def show_arrest(
+    arrest: Arrest | None, withheld: WithheldFields | None, disputed: Sequence[DisputedFact], today: date
+) -> ShownArrest | None:
+    """The arrest without its withheld fields, with those of its facts that are disputed, and labelled if it is
+    nonconviction data (28 CFR 20.3). None if there is none, or if nothing of its agency may be shown. Where charges are
+    withheld there is no label: it would tell their outcome."""
     if arrest is None or withheld is None:
         return None
+    arrest = _with_disputes(arrest, withheld, disputed)
     if WithheldField.CHARGES in withheld:
         untold = (flag for flag in arrest.flags if flag not in (Flag.CONVICTED, Flag.NOT_CONVICTED))
         return ShownArrest(redact(withheld, arrest).model_copy(update={"flags": tuple(untold)}))
@@ -198,6 +206,14 @@ def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None, today: d
     is_new = label is not None and label not in arrest.flags
     labelled = arrest.model_copy(update={"flags": (*arrest.flags, label)}) if is_new else arrest
     return ShownArrest(redact(withheld, labelled))
+
+
+def _with_disputes(arrest: Arrest, withheld: WithheldFields, disputed: Sequence[DisputedFact]) -> Arrest:
+    """A fact that is withheld is not said to be disputed."""
+    if not disputed:
+        return arrest
+    hidden = changed_facts(arrest, redact(withheld, arrest)) - {ArrestFact.PERSON}
+    return arrest.model_copy(update={"disputed": tuple(mark for mark in disputed if mark.fact not in hidden)})
 
 
 def show_history(

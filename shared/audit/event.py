@@ -141,6 +141,8 @@ _SUBJECT_KIND_BY_FIELD = {
     "user_id": "user",
     "hold_id": "hold",
     "disclosure_id": "disclosure",
+    "dispute_id": "dispute",
+    "notice_id": "correction",
 }
 _SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "arrest_ids": "arrest", "alerts": "alert"}  # lists of ids
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
+from shared.arrests.disputed import ArrestFact
 from shared.offices.model import Slug
 from shared.value import FrozenModel
 
@@ -14,6 +15,10 @@ DisclosureText = Annotated[str, StringConstraints(strip_whitespace=True, min_len
 
 def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
+
+
+def _is_empty(facts: tuple[ArrestFact, ...]) -> bool:
+    return not facts
 
 
 ArrestId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -104,14 +109,16 @@ class DisclosureState(StrEnum):
 
 
 class Disclosure(FrozenModel):
-    """A record of the log. `title` is the ground's as it was then. `agencies` sent the arrests. `decided_by` is another
-    person than `requested_by`; both are addresses of users of the office."""
+    """A record of the log. `title` is the ground's as it was then. `agencies` sent the arrests. `disputed` are facts of
+    them that were disputed when it was asked for. `decided_by` is another person than `requested_by`; both are
+    addresses of users of the office."""
 
     disclosure_id: str = Field(pattern=DISCLOSURE_ID)
     office_id: Slug
     request: DisclosureRequest
     title: str
     agencies: tuple[str, ...]
+    disputed: tuple[ArrestFact, ...] = Field(default=(), exclude_if=_is_empty)
     state: DisclosureState
     requested_by: str
     requested_at: AwareDatetime

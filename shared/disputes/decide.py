@@ -55,14 +55,14 @@ class Recorder(NamedTuple):
 
 
 def record_dispute(
-    request: DisputeRequest, stored: ArrestDisputes, recorder: Recorder, rules: DisputeRules, token: str, now: datetime
+    request: DisputeRequest, stored: ArrestDisputes, recorder: Recorder, rules: DisputeRules, new_id: str, now: datetime
 ) -> Dispute:
-    """`token` are 16 hexadecimal digits. Raises DisputeRefusedError with every fault at once."""
+    """Raises DisputeRefusedError with every fault at once."""
     if faults := list(_faults(request, stored, now.date())):
         raise DisputeRefusedError("The dispute cannot be recorded as it is written.", faults)
     return Dispute(
         **request.model_dump(),
-        dispute_id=f"{request.arrest_id}{token}",
+        dispute_id=new_id,
         office_id=stored.office_id,
         agency=recorder.agency,
         due=days_after(request.received_on, rules.decide_within.days),

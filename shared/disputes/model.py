@@ -13,7 +13,7 @@ from shared.offices.model import Slug
 from shared.value import FrozenModel
 
 DisputeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
-DISPUTE_ID = r"^[0-9a-f]{48}$"  # the id of the arrest, and 16 digits
+DISPUTE_ID = r"^[0-9a-f]{32}$"
 NOTICE_ID = r"^[0-9a-f]{32}$"
 MOST_DISPUTES = 25  # of one arrest in one office: each may hold 12 KB, and an item 400
 

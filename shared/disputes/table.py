@@ -58,12 +58,17 @@ class DisputesTable:
         """Yields all of them, in no order of time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
+            ConsistentRead=True,
             KeyConditionExpression="pk = :office",
             ExpressionAttributeValues={":office": {"S": f"disputes#{office_id}"}},
         )
         for page in pages:
             for item in page["Items"]:
                 yield ArrestDisputes.model_validate_json(item["doc"]["S"])
+
+    def holding(self, office_id: str, dispute_id: str) -> ArrestDisputes | None:
+        """The document that has this dispute. Reads the office's disputes, of which there are few."""
+        return next((stored for stored in self.of_office(office_id) if stored.find(dispute_id)), None)
 
     def marked(self, office_id: str) -> Mapping[str, DisputedFacts]:
         """Maps the arrests of which a fact is disputed now to these facts: one query, because an office has few

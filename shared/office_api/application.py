@@ -24,6 +24,7 @@ from shared.office_api.routes import documentation, vocabulary
 from shared.office_api.routes.agencies import agencies, arrests, drops, feed_files, rejects, submissions, suggestions
 from shared.office_api.routes.alerts import alert_list, alerts, links, reviews, tellings
 from shared.office_api.routes.disclosures import disclosures
+from shared.office_api.routes.disputes import corrections, disputes
 from shared.office_api.routes.office import agreements, attention, governance, holds, me, personnel, removals, users
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.reports import audit, audit_weeks, reports, summaries
@@ -45,7 +46,7 @@ MODULES = (
     subscriptions, me, backtest, alert_list, alerts, reviews, reports, renewals, lists, caselists, folders, users,
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
-    suggestions, disclosures, holds, governance, personnel,
+    suggestions, disclosures, holds, governance, personnel, disputes, corrections,
 )  # fmt: skip
 
 logger = Logger()

@@ -114,6 +114,7 @@ _GATEWAY_NAMES = {
     "arrest_id": "id",
     "review_id": "id",
     "disclosure_id": "id",
+    "dispute_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

@@ -1,7 +1,7 @@
 """Subscriptions as documents: pk `office#<office>`, sk `subscription#<id>`. How an arrest finds them: `index/table.py`.
 
-The documents are written by the index, together with their postings; only `deactivate` writes here. Folders, users and
-agreements of an office lie in the same DynamoDB table, so their tables are attributes of this one.
+The documents are written by the index, together with their postings; only `deactivate` writes here. Folders, users,
+agreements and disputes of an office lie in the same DynamoDB table, so their tables are attributes of this one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.transactions import transact
+from shared.disputes.table import DisputesTable
 from shared.matching.criteria import STORED
 from shared.offices.agreements_table import AgreementsTable
 from shared.offices.users_table import UsersTable
@@ -34,6 +35,7 @@ class SubscriptionsTable:
         self.folders = FoldersTable(client, name)
         self.users = UsersTable(client, name)
         self.agreements = AgreementsTable(client, name)
+        self.disputes = DisputesTable(client, name)
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._get_item(SubscriptionKey(office_id, subscription_id))

@@ -257,7 +257,7 @@ class VersionWorld:
             if alert is None:
                 continue
             current = current_alerts([alert], an_office(), self.arrests, self.subscriptions, self.now)[alert.alert_id]
-            shown = show_alert(current, NO_FIELDS, self.now)
+            shown = show_alert(current, NO_FIELDS, (), self.now)
             text = shown.alert.model_dump_json() + (shown.arrest.model_dump_json() if shown.arrest else "")
             name = alert.recipient.email.partition("@")[0]
             self._judge(name, text, "reads")

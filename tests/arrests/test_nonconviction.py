@@ -104,15 +104,15 @@ def test_28_cfr_20_3_a_disposition_that_is_a_record_of_its_own_decides_about_its
 
 
 def test_28_cfr_20_3_the_label_stands_on_the_arrest_that_is_shown() -> None:
-    shown = show_arrest(ended("dismissed"), NO_FIELDS, ARRESTED)
+    shown = show_arrest(ended("dismissed"), NO_FIELDS, (), ARRESTED)
     assert shown
     assert shown.flags == (Flag.NONCONVICTION,)
-    assert show_arrest(shown, NO_FIELDS, ARRESTED) == shown, "once, however often it is shown"
+    assert show_arrest(shown, NO_FIELDS, (), ARRESTED) == shown, "once, however often it is shown"
 
 
 def test_28_cfr_20_3_the_label_tells_no_outcome_that_an_agreement_withholds() -> None:
     charges = frozenset({WithheldField.CHARGES})
     arrest = ended("dismissed", flags=(Flag.NOT_CONVICTED,))
-    shown = show_arrest(arrest, charges, A_YEAR_LATER)
+    shown = show_arrest(arrest, charges, (), A_YEAR_LATER)
     assert shown
     assert shown.flags == ()

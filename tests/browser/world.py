@@ -9,10 +9,12 @@ from typing import Any
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.charges import Charge
+from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
 from shared.arrests.table import versions_in
 from shared.disclosures.table import DisclosuresTable
+from shared.disputes.decide import correction_notices
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.users import Right
@@ -32,6 +34,7 @@ from tests.builders import (
 )
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
@@ -166,6 +169,20 @@ class Maker:
         DisclosuresTable(self.tables.client, "Subscriptions").save(disclosure)
         self.world.ids["disclosure_id"] = disclosure.disclosure_id
 
+    def disputes(self) -> None:
+        """One that waits for Ada's decision, with hostile texts, and a recipient of a correction to tell."""
+        arrest_id, office_id, now = self.world.ids["arrest_id"], "kings", _now()
+        empty, table = no_disputes(arrest_id, office_id), self.tables.subscriptions.disputes
+        texts = {"claim": LONG_NAME, "claimant_name": MARKUP_NAME, "identity_proof": RIGHT_TO_LEFT_NAME}
+        dispute = a_dispute(KIT, stored=empty, now=now, arrest_id=arrest_id, received_on=now.date(), **texts)
+        table.save(empty.with_dispute(dispute))
+        self.world.ids["dispute_id"] = dispute.dispute_id
+        made = a_disclosure("crime", now=now, token="2" * 18, arrest_ids=[arrest_id], recipient=MARKUP_NAME)
+        DisclosuresTable(self.tables.client, "Subscriptions").save(made)
+        facts = {ArrestFact.NAME, ArrestFact.COURT}
+        for notice in correction_notices([made], arrest_id, "content", facts, now.date(), now):
+            table.add_notice(notice)
+
     def holds(self) -> None:
         """One on Ada's alert, and one whose end waits for her."""
         about = self.world.states["long"]["alert_id"]
@@ -218,6 +235,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.alerts()
     maker.possible_matches()
     maker.disclosures()
+    maker.disputes()
     maker.holds()
     maker.drops()
     return maker.world

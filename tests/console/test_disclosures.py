@@ -64,7 +64,7 @@ def test_p7_a_decision_needs_a_reason_and_is_taken_once(world: World, ada: Brows
 
 def test_p7_the_counts_of_a_quarter_can_be_taken_away_without_a_name(world: World, ada: Browser) -> None:
     page = ada.get(LOG)
-    assert page.texts("//table//th[@scope='row']") == ["Consent"]
+    assert page.texts("//table//th[@scope='row']") == ["Consent", "Crime"]
     (link,) = page.page.xpath("//a[contains(@href,'counts.csv')]/@href")
     table = ada.get(link)
     assert table.text.splitlines()[1] == "consent,defense,print,0,0,0,1"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from shared.offices.users import Right
 from tests.browser.registry import PAGES, WITHOUT_A_FORM
 from tests.browser.world import SECRETS, World, make_world
 from tests.builders import a_user
@@ -46,7 +47,8 @@ def routes(console: Any) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def forms(world: World, ada: Browser) -> list[SeenForm]:
+def forms(world: World, sign_in: SignIn) -> list[SeenForm]:
+    ada = sign_in(rights=frozenset(Right))
     seen = {form.path: form for row in PAGES if not row.signed_out for form in _forms(ada.get(row.address(world)))}
     return [form for form in seen.values() if form.path != SIGN_OUT]
 

@@ -30,7 +30,7 @@ def no_disputes(arrest_id: str = ARREST.arrest_id, office_id: str = "kings") -> 
 
 
 def a_dispute(
-    by: str = ADA, *, stored: ArrestDisputes | None = None, token: str = "0" * 16, now: datetime = NOW, **facts: Any
+    by: str = ADA, *, stored: ArrestDisputes | None = None, token: str = "0" * 32, now: datetime = NOW, **facts: Any
 ) -> Dispute:
     request = a_dispute_request(**facts)
     stored = stored or no_disputes(request.arrest_id)

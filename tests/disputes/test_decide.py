@@ -68,7 +68,7 @@ def test_p10_a_fact_that_is_disputed_already_is_not_disputed_again() -> None:
 def test_p10_an_arrest_takes_no_more_disputes_than_its_document_holds() -> None:
     stored = no_disputes()
     for number in range(MOST_DISPUTES):
-        open_ = a_dispute(stored=stored, token=f"{number:016x}")
+        open_ = a_dispute(stored=stored, token=f"{number:032x}")
         stored = stored.with_dispute(decide_dispute(open_, a_decision("withdrawn"), PAT, PA, NOW))
     assert set(faults(stored=stored)) == {"arrest_id"}
 
@@ -109,7 +109,7 @@ def test_p10_an_upheld_dispute_asks_the_agency_and_marks_the_fact_until_the_agen
 
 def test_p4_a_dispute_goes_with_its_arrest_and_leaves_no_text_and_no_name() -> None:
     decided = decide_dispute(a_dispute(), a_decision("upheld"), PAT, PA, NOW)
-    stored = no_disputes().with_dispute(decided).with_dispute(a_dispute(fact="name", token="1" * 16))
+    stored = no_disputes().with_dispute(decided).with_dispute(a_dispute(fact="name", token="1" * 32))
     gone = without_texts(stored, NOW)
     assert [dispute.state for dispute in gone.disputes] == [DisputeState.GONE] * 2
     texts = gone.model_dump_json()

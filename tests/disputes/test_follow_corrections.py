@@ -106,9 +106,9 @@ def test_p4_the_disputes_of_every_office_go_with_a_sealed_arrest(deps: Correctio
 def test_p10_a_dispute_that_somebody_changes_meanwhile_is_ended_all_the_same(deps: CorrectionDeps) -> None:
     disputed(deps)
     stale = deps.disputes.find("kings", ID)
-    deps.disputes.save(stale.with_dispute(a_dispute(fact="name", token="2" * 16)))
+    deps.disputes.save(stale.with_dispute(a_dispute(fact="name", token="2" * 32)))
     with pytest.raises(ConflictError):
-        deps.disputes.save(stale.with_dispute(a_dispute(fact="sex", token="3" * 16)))
+        deps.disputes.save(stale.with_dispute(a_dispute(fact="sex", token="3" * 32)))
     assert end_disputes([ID], deps, NOW) == 1
     assert len(deps.disputes.find("kings", ID).disputes) == 2
 

@@ -11,12 +11,14 @@ import boto3
 import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Provenance
 from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.disclosures.table import DisclosuresTable
+from shared.disputes.decide import correction_notices
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements
@@ -26,6 +28,7 @@ from shared.subscriptions.bulk.upload import content_hash_of
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure, a_request
+from tests.disputes.cases import a_dispute, a_dispute_request, no_disputes
 from tests.feeds.small_drops import PROFILE
 from tests.office_api.conftest import ADA, Answer, Call
 from tests.office_api.test_endpoints import POSTS_THAT_READ
@@ -73,6 +76,32 @@ def a_decision(tables: Tables, decision: str, number: int) -> Request:
     return Request(f"/v1/disclosures/{disclosure.disclosure_id}/{decision}", {"reason": NOTE})
 
 
+def a_dispute_body(tables: Tables) -> dict[str, Any]:
+    """For an arrest that Ada may look up."""
+    arrest = an_arrest("K-DISPUTED", sid=None)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    texts = {"claim": NOTE, "claimant_name": SURNAME, "identity_proof": NOTE}
+    return a_dispute_request(arrest_id=arrest.arrest_id, **texts).model_dump(mode="json")
+
+
+def a_dispute_decision(tables: Tables) -> Request:
+    arrest = an_arrest("K-DECIDED", sid=None)
+    empty = no_disputes(arrest.arrest_id)
+    dispute = a_dispute("cleo@da.example.gov", stored=empty, arrest_id=arrest.arrest_id)
+    tables.subscriptions.disputes.save(empty.with_dispute(dispute))
+    return Request(f"/v1/disputes/{dispute.dispute_id}/decision", {"decision": "refused", "reason": NOTE})
+
+
+def a_told_recipient(tables: Tables) -> Request:
+    disclosure = a_disclosure("crime", requested_by="cleo@da.example.gov", token=f"{3:018x}", recipient=SURNAME)
+    DisclosuresTable(tables.client, "Subscriptions").save(disclosure)
+    arrest_id, now = disclosure.request.arrest_ids[0], datetime.now(UTC)
+    [notice] = correction_notices([disclosure], arrest_id, "content", {ArrestFact.NAME}, now.date(), now)
+    tables.subscriptions.disputes.add_notice(notice)
+    path = f"/v1/disclosures/{disclosure.disclosure_id}/corrections/{notice.notice_id}/told"
+    return Request(path, {"means": "mail", "told_on": str(now.date())})
+
+
 def a_watch(**facts: Any) -> dict[str, Any]:
     return a_wish(PERSON, basis=BASIS, note={"private": NOTE, "public": NOTE}, reference=NOTE, **facts)
 
@@ -114,6 +143,9 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),
+        "POST /v1/disputes": Request("/v1/disputes", a_dispute_body(tables)),
+        "POST /v1/disputes/{dispute_id}/decision": a_dispute_decision(tables),
+        "POST /v1/disclosures/{disclosure_id}/corrections/{notice}/told": a_told_recipient(tables),
         f"POST {one}/recipients": Request(f"{mine}/recipients", {"add": [{"email": "bo@da.example.gov"}]}),
         f"POST {one}/validate": Request(f"{mine}/validate"),
         f"POST {one}/renew": Request(f"{mine}/renew", {"ends": "2027-06-30"}),

@@ -36,6 +36,7 @@ from tests.builders import (
     discard,
 )
 from tests.disclosures.test_decide import a_disclosure
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
 from tests.offices.test_agreements import an_agreement
@@ -89,6 +90,10 @@ TABLE = {
     "GET /v1/disclosures/{disclosure_id}": READ_DISCLOSURE,
     "POST /v1/disclosures/{disclosure_id}/approve": DECIDE_DISCLOSURE,
     "POST /v1/disclosures/{disclosure_id}/refuse": DECIDE_DISCLOSURE,
+    "GET /v1/disputes/{dispute_id}": READ_DISCLOSURE,
+    "POST /v1/disputes/{dispute_id}/decision": DECIDE_DISCLOSURE,
+    "GET /v1/disputes/{dispute_id}/statement": DECIDE_DISCLOSURE,
+    "POST /v1/disclosures/{disclosure_id}/corrections/{notice}/told": READ_DISCLOSURE,
     "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/office": SUPER_OWNERS,
     "PUT /v1/office": SUPER_OWNERS,
@@ -131,6 +136,7 @@ TABLE = {
      "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
      "GET /v1/reports/delivery-times",
      "GET /v1/disclosure-rules", "GET /v1/disclosures", "POST /v1/disclosures", "GET /v1/reports/disclosures",
+     "GET /v1/dispute-rules", "GET /v1/disputes", "POST /v1/disputes", "GET /v1/corrections",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
 )  # fmt: skip
@@ -252,6 +258,8 @@ def records_of_kings(tables, handler, call):
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
     (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
     DisclosuresTable(tables.client, "Subscriptions").save(a_disclosure(requested_by=CLAIMS["maker"]["email"]))
+    dispute = a_dispute(CLAIMS["maker"]["email"])
+    tables.subscriptions.disputes.save(no_disputes().with_dispute(dispute))
     tables.offices.enrol(an_office(agencies=("testville",)))
     for scope in Scope:
         machine = Machine(client_id=scope, scopes=frozenset({scope}), purpose=Purpose.INVESTIGATION)
@@ -261,6 +269,7 @@ def records_of_kings(tables, handler, call):
     return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
             "arrest_id": alert.arrest_id,
             "review_id": review["review_id"], "disclosure_id": a_disclosure().disclosure_id,
+            "dispute_id": dispute.dispute_id,
             "agency_id": "testville"}  # fmt: skip
 
 

@@ -56,7 +56,8 @@ def revalidate(
         reasons = ()
     withheld = ALL_FIELDS.intersection(*(audience.withheld[reason.subscription_id, alert.agency] for reason in reasons))
     sendable = CurrentAlert(alert, reasons, current.arrest)
-    return SendableAlert(show_alert(sendable, withheld, now), is_corrected=not current.reasons)
+    disputed = deps.subscriptions.disputes.find(office.office_id, alert.arrest_id).disputed_facts
+    return SendableAlert(show_alert(sendable, withheld, disputed, now), is_corrected=not current.reasons)
 
 
 def is_current_address(

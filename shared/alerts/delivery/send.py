@@ -195,7 +195,7 @@ def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     arrest = claim.deps.arrests.find(alert.arrest_id)
     current = current_alert(alert, arrest, {})
-    shown = show_alert(current, NO_FIELDS, claim.now).alert
+    shown = show_alert(current, NO_FIELDS, (), claim.now).alert
     return _send(claim, withdrawal_message(shown, claim, is_reported_elsewhere=_is_reported_elsewhere(alert, claim)))
 
 

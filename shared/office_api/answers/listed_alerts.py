@@ -14,6 +14,7 @@ from shared.alerts.delivery.messages.arrest_lines import person_name
 from shared.alerts.model import Alert
 from shared.alerts.responses.model import AlertResponse
 from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
+from shared.arrests.disputed import DisputedFact
 from shared.arrests.model import EventKind
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
@@ -31,9 +32,9 @@ _COUNTED = 500  # of an office's newest alerts: what the counts are of
 
 class AlertSummary(BaseModel):
     """What a list shows of an alert. `person` (the first name of the record), `born`, `event` and `event_on` are null
-    where its arrest may not be read, or does not say. `charges` are the texts of the first three.
-    `escalates_at` is when the alert goes to somebody else unless it
-    is acknowledged; null if it does not."""
+    where its arrest may not be read, or does not say. `charges` are the texts of the first three. `disputed` are facts
+    that somebody says are wrong. `escalates_at` is when the alert goes to somebody else unless it is acknowledged; null
+    if it does not."""
 
     alert_id: str
     number: str
@@ -45,6 +46,7 @@ class AlertSummary(BaseModel):
     event_on: date | None
     agency: str
     charges: list[str] = []
+    disputed: tuple[DisputedFact, ...] = ()
     notified_at: datetime | None = None
     urgency: Urgency
     folders: list[str]
@@ -148,6 +150,7 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
         event_on=arrest.happened_on if arrest else None,
         agency=alert.agency,
         charges=_charges_listed(arrest) if arrest else [],
+        disputed=arrest.disputed if arrest else (),
         notified_at=alert.created_at,
         urgency=alert.urgency,
         folders=list(dict.fromkeys(reason.folder for reason in alert.because if reason.folder)),

@@ -19,6 +19,7 @@ from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
 from shared.disclosures.decide import DisclosureDecisionError, DisclosureRefusedError
+from shared.disputes.decide import DisputeDecisionError, DisputeRefusedError
 from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
@@ -115,7 +116,7 @@ def _never_hits(error: NeverHitsError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
 
-def _not_disclosed(error: DisclosureRefusedError) -> RefusalError:
+def _faulty(error: DisclosureRefusedError | DisputeRefusedError) -> RefusalError:
     field_problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in error.faults]
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
 
@@ -166,7 +167,9 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     NeverHitsError: _never_hits,
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ImmigrationTextError: _immigration_text,
-    DisclosureRefusedError: _not_disclosed,
+    DisclosureRefusedError: _faulty,
+    DisputeRefusedError: _faulty,
+    DisputeDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     HoldEndError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),

@@ -1,11 +1,13 @@
-"""What the agreements let the caller's office see of an agency's arrests today (minimisation), and whether the caller
-may have nonconviction data at all (28 CFR 20.21)."""
+"""What the agreements let the caller's office see of an agency's arrests today (minimisation), what of it is disputed,
+and whether the caller may have nonconviction data at all (28 CFR 20.21)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from shared.alerts.view import ShownArrest, show_arrest
+from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.model import Arrest
 from shared.arrests.nonconviction import without_nonconviction
@@ -15,10 +17,12 @@ from shared.offices.criminal_justice import may_have_nonconviction
 
 
 class AgreementFilter(NamedTuple):
-    """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown. `eligible`:
-    office and purpose may have nonconviction data. `today` is the office's day."""
+    """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown. `disputed`
+    maps an arrest to its facts of which the office holds a dispute. `eligible`: office and purpose may have
+    nonconviction data. `today` is the office's day."""
 
     withheld: Callable[[str], WithheldFields | None]
+    disputed: Callable[[str], Sequence[DisputedFact]]
     today: date
     eligible: bool
 
@@ -33,11 +37,13 @@ class AgreementFilter(NamedTuple):
 
     def show_arrest(self, arrest: Arrest) -> ShownArrest | None:
         """Returns None if nothing of the arrest may be shown."""
-        return show_arrest(self.held_for_reader(arrest), self.withheld(arrest.agency), self.today)
+        withheld, disputed = self.withheld(arrest.agency), self.disputed(arrest.arrest_id)
+        return show_arrest(self.held_for_reader(arrest), withheld, disputed, self.today)
 
 
 def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:
-    """Reads the office's agreements once. Pass the filter on when a list is filtered.
+    """Reads the office's agreements once, and its disputes when an arrest is shown. Pass the filter on when a list is
+    filtered.
 
     `recorded_only` needs a recorded agreement also in an office that is open to agencies without one.
     """
@@ -45,6 +51,10 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementF
     agreements = dependencies.subscriptions.agreements.of(office.office_id)
     today = datetime.now(office.zone).date()
     eligible = may_have_nonconviction(office.ori, by.purpose)
+    disputes = cache(partial(dependencies.subscriptions.disputes.marked, office.office_id))
     return AgreementFilter(
-        lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today), today, eligible
+        lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today),
+        lambda arrest_id: disputes().get(arrest_id, ()),
+        today,
+        eligible,
     )

@@ -24,6 +24,7 @@ from shared.alerts.view import (
 )
 from shared.arrests.model import Arrest
 from shared.disclosures.model import Disclosure
+from shared.disputes.model import ArrestDisputes, Dispute
 from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.gate.authentication import SignedIn
@@ -108,7 +109,9 @@ def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilt
         reasons = _made_by(by, current.reasons) if relations == {Relation.MAKER} else current.reasons
         covered = agreed.covers(alert.agency) and not is_hidden
         about = Resource(ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=covered)
-        resources.append(LoadedResource(about, show_alert(current._replace(reasons=reasons), withheld, now)))
+        disputed = agreed.disputed(alert.arrest_id)
+        shown = show_alert(current._replace(reasons=reasons), withheld, disputed, now)
+        resources.append(LoadedResource(about, shown))
     return resources
 
 
@@ -233,6 +236,25 @@ def _load_disclosure(by: SignedIn, id_: str) -> LoadedResource | None:
     return disclosure_resource(by, disclosure) if disclosure else None
 
 
+class StoredDispute(NamedTuple):
+    """A dispute, in the document of all disputes about its arrest."""
+
+    stored: ArrestDisputes
+    dispute: Dispute
+
+
+def dispute_resource(by: SignedIn, stored: ArrestDisputes, dispute: Dispute) -> LoadedResource:
+    relations = relations_that_hold({Relation.MAKER: dispute.recorded_by.casefold() == by.user.email})
+    about = Resource(ResourceKind.DISPUTE, dispute.dispute_id, dispute.office_id, relations)
+    return LoadedResource(about, StoredDispute(stored, dispute))
+
+
+def _load_dispute(by: SignedIn, id_: str) -> LoadedResource | None:
+    stored = dependencies.subscriptions.disputes.holding(by.office.office_id, id_)
+    dispute = stored.find(id_) if stored else None
+    return dispute_resource(by, stored, dispute) if stored and dispute else None
+
+
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
     trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
     return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
@@ -259,6 +281,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "arrest_id": ResourceLoader(ResourceKind.ARREST, load_arrest, Action.READ_ARREST),
     "review_id": ResourceLoader(ResourceKind.REVIEW, _load_review, Action.READ_REVIEW),
     "disclosure_id": ResourceLoader(ResourceKind.DISCLOSURE, _load_disclosure, Action.READ_DISCLOSURE),
+    "dispute_id": ResourceLoader(ResourceKind.DISPUTE, _load_dispute, Action.READ_DISPUTE),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

@@ -62,6 +62,21 @@ PERSONNEL: dict[str, Any] = {
     "background_checked_on": "2026-10-01",
 }
 TRAINING: dict[str, Any] = {"kind": "CJIS security awareness", "completed_on": "2026-10-01"}
+DISPUTE: dict[str, Any] = {
+    "arrest_id": SUBSCRIPTION_ID,
+    "fact": "date of birth",
+    "claim": "I was born on 14 March 1989.",
+    "claimant": "the person",
+    "claimant_name": "Dorian Quillfeather, 14 Sample Road",
+    "identity_proof": "State ID, seen in person",
+    "received_on": "2026-11-18",
+}
+DISPUTE_DECISION: dict[str, Any] = {
+    "decision": "upheld",
+    "reason": "The birth certificate says so.",
+    "agency_asked": "Mail to the records unit of 19 November 2026",
+}
+RECIPIENT_TOLD: dict[str, Any] = {"means": "mail", "told_on": "2026-11-20"}
 VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
 OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 

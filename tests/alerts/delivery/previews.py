@@ -131,7 +131,7 @@ def _alerts() -> dict[str, tuple[Alert, Arrest | None]]:
     urgent_alert = alert.model_copy(update={"because": urgent})
     alike = _because(LIKE, BasisKind.OPEN_CASE, "2026-KN-000123", folder="My cases")
     ended = without_ended_reasons(alert, alert.because[1:], "later", now)
-    reason_ended = show_alert(CurrentAlert(ended, ended.because, arrest), frozenset(), now).alert
+    reason_ended = show_alert(CurrentAlert(ended, ended.because, arrest), frozenset(), (), now).alert
     return {
         "six-reasons": (alert, arrest), "ping": (alert, None), "urgent": (urgent_alert, arrest),
         "urgent-ping": (urgent_alert, None), "may-be-another": (alert.model_copy(update={"because": (alike,)}), arrest),

@@ -170,9 +170,9 @@ def _charge_line(charge: Charge) -> str:
 
 
 def doubts(arrest: ShownArrest) -> list[str]:
-    """What the parser was not sure of, as sentences."""
+    """What somebody disputes, and what the parser was not sure of, as sentences."""
     texts = (american(flag.value) for flag in arrest.flags)
-    return [f"{text[:1].upper()}{text[1:]}." for text in texts]
+    return [*arrest_lines.dispute_lines(arrest), *(f"{text[:1].upper()}{text[1:]}." for text in texts)]
 
 
 def shown_reasons(alert: ShownAlert) -> list[ShownReason]:

@@ -19,6 +19,7 @@ from shared.disclosures.model import (
 from shared.disclosures.summary import quarter_bounds
 from shared.office_api.routes.disclosures.disclosures import DisclosuresPage, DisclosureSummary
 from shared.offices.users import Right
+from shared.words import words
 from shared.words.agencies import agency_title
 
 pages = Pages()
@@ -130,6 +131,7 @@ def _page(visit: Visit, disclosure_id: str, *errors: FormError) -> HtmlPage:
     values = {
         "disclosure": disclosure,
         "agencies": [agency_title(agency) for agency in disclosure.agencies],
+        "disputed": [words(f"fact.{fact}") for fact in disclosure.disputed],
         "state": STATES[disclosure.state],
         "may_decide": disclosure.state is DisclosureState.WAITING and not is_mine and Right.PRIVACY in person.rights,
     }

@@ -74,16 +74,26 @@ def charge_lines(arrest: ShownArrest) -> tuple[str, ...]:
 
 
 def event_lines(arrest: ShownArrest, zone: ZoneInfo) -> tuple[str, ...]:
-    """Agency and number, when it began if the event is another, where, the charges, and what the parser doubted."""
+    """Agency and number, when it began if the event is another, what is disputed, where, the charges, and what the
+    parser doubted."""
     is_other_event = arrest.kind not in CUSTODY_BEGINS and (arrest.event_at or arrest.event_on)
     return (
         source_line(arrest),
         *([words("arrest.arrested", when=arrested_when(arrest, zone))] if is_other_event else []),
+        *dispute_lines(arrest),
         place_line(arrest.place) or words("arrest.no place"),
         *charge_lines(arrest),
         *court_lines.case_lines(arrest, zone),
         *court_lines.advice_lines(arrest),
         *(words("arrest.note", note=_sentence(american(flag.value))) for flag in arrest.flags),
+    )
+
+
+def dispute_lines(arrest: ShownArrest) -> tuple[str, ...]:
+    """What somebody says is wrong, a sentence a fact."""
+    return tuple(
+        words("disputed.upheld" if mark.upheld else "disputed.open", fact=words(f"fact.{mark.fact}"))
+        for mark in arrest.disputed
     )
 
 

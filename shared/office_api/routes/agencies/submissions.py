@@ -81,7 +81,7 @@ def readable_arrests(request: AuthorizedRequest, arrests: list[Arrest]) -> list[
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
     readable = [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
     today = request.by.office.local_day(datetime.now(UTC))
-    return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS, today))]
+    return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS, (), today))]
 
 
 @routes.post(

@@ -26,9 +26,10 @@ from shared.disclosures.summary import SummaryRow, quarter_bounds, summary_rows
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
 from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.answers.readable_arrests import readable_arrest
 from shared.office_api.answers.report_answer import report_answer
 from shared.office_api.endpoints import Ids, Replay, Routes
-from shared.office_api.gate.resources import ReadableArrest, disclosure_resource, load_arrest
+from shared.office_api.gate.resources import disclosure_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.offices.model import Office
@@ -95,14 +96,18 @@ def _read_again(ids: Ids, **_arguments: object) -> Response[Disclosure]:
     example=examples.DISCLOSURE,
 )
 def record_disclosure(body: DisclosureRequest) -> Response[Disclosure]:
-    """What leaves the office is recorded before it leaves. While the answer says `waiting`, pass nothing on: somebody
-    else with the right `privacy` decides. You must be able to read each arrest."""
+    """What leaves the office is recorded before it leaves; `disputed` are facts of which to say so. While the answer
+    says `waiting`, pass nothing on: somebody else with the right `privacy` decides. You must be able to read each
+    arrest."""
     request = current_request(router)
     office, now = request.by.office, datetime.now(UTC)
-    agencies = {_readable(request, arrest_id).arrest.agency for arrest_id in body.arrest_ids}
+    arrests = [readable_arrest(request, arrest_id, "arrest_ids").arrest for arrest_id in body.arrest_ids]
+    agencies = {arrest.agency for arrest in arrests}
     ground = _check(body, agencies, office, now)
     requester = Requester(office.office_id, request.caller.email)
     disclosure = new_disclosure(body, requester, agencies, ground, now, secrets.token_hex(9))
+    disputed = tuple(sorted({mark.fact for arrest in arrests for mark in arrest.disputed}))
+    disclosure = disclosure.model_copy(update={"disputed": disputed})
     dependencies.disclosures.save(disclosure)
     return _answer(disclosure, HTTPStatus.CREATED)
 
@@ -176,17 +181,6 @@ def _check_arrests_remain(body: DisclosureRequest) -> None:
 
 def _rules(office_id: str) -> DisclosureRules:
     return dependencies.disclosures.rules(office_id) or default_rules()
-
-
-def _readable(request: AuthorizedRequest, arrest_id: str) -> ReadableArrest:
-    """Raises RefusalError (422) for an arrest that the caller may not read, which answers as one that is none."""
-    loaded = load_arrest(request.by, arrest_id)
-    allowed = request.filter_allowed(Action.READ_ARREST, [loaded]) if loaded else []
-    if not allowed:
-        problem = FieldProblem(field="arrest_ids", mend="name arrests that you can open")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such arrest for you.", [problem])
-    arrest: ReadableArrest = allowed[0]
-    return arrest
 
 
 def _find(request: AuthorizedRequest, disclosure_id: str) -> Disclosure:

@@ -1,0 +1,1 @@
+"""Disputed facts, and recipients who must be told of corrections."""

@@ -1,0 +1,1 @@
+"""What is disputed of arrests, and whom corrections must reach."""
