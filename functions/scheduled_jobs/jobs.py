@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 from functions.scheduled_jobs import dependencies
 from shared.alerts.announce_reviews import announce_reviews
-from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
+from shared.alerts.delivery import sweep
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
 from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
@@ -31,9 +31,10 @@ YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
 
 def sweep_deliveries(now: datetime) -> int:
     """Queues forgotten deliveries again, and closes those that the provider never confirmed."""
-    if closed := close_unconfirmed(dependencies.alerts, now):
-        logger.warning("mails never confirmed", extra={"count": closed})
-    return requeue_deliveries(dependencies.alerts, dependencies.enqueue, now)
+    swept = sweep.sweep_deliveries(dependencies.alerts, dependencies.enqueue, now)
+    if swept.unconfirmed:
+        logger.warning("mails never confirmed", extra={"count": swept.unconfirmed})
+    return swept.requeued
 
 
 def escalate_unacknowledged(now: datetime) -> int:

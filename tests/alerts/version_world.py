@@ -13,7 +13,7 @@ from shared.alerts.decide_review import ReviewDeps, decide_review
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.sweep import requeue_deliveries
+from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.responses.table import ResponsesTable
@@ -232,7 +232,7 @@ class VersionWorld:
     def pass_time(self, hours: float) -> None:
         for _ in range(4):
             self.now += timedelta(hours=hours / 4)
-            requeue_deliveries(self.alerts, self.queue.extend, self.now)
+            sweep_deliveries(self.alerts, self.queue.extend, self.now)
             escalate(self.escalation, self.now)
             self.work()
 

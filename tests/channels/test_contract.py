@@ -258,7 +258,7 @@ def test_what_the_provider_reports_moves_the_delivery_that_it_names(name: str, t
     )
     deliveries.open(delivery)
     deliveries.mark_sent(delivery, "p-1", NOW)
-    stays_open = deliveries.unconfirmed(NOW + timedelta(hours=73)) != []
+    stays_open = [*deliveries.due(NOW + timedelta(hours=73))] != []
     assert stays_open == (channel.EVENTS is ProviderEvents.BY_DELIVERY_ID)
     assert (example.event is None) == (channel.EVENTS is ProviderEvents.NONE), (
         "give an `event` in EXAMPLES exactly if the provider reports"

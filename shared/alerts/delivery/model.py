@@ -153,6 +153,11 @@ def next_look(delivery: Delivery, now: datetime) -> NextLook:
     return NextLook(max(due, now + SWEEP_INTERVAL), requeue)
 
 
+def is_unconfirmed(delivery: Delivery, now: datetime) -> bool:
+    """Whether the provider took an open delivery three days ago, and its events never came."""
+    return delivery.sent_at is not None and now - delivery.sent_at >= UNCONFIRMED_AFTER
+
+
 def deliveries_of(alert: Alert) -> list[Delivery]:
     """The deliveries of the alert's present revision: one for each channel of its recipient."""
     return [

@@ -1,12 +1,13 @@
 """The deliveries in the alerts table. `item.py` says how one is stored, `transitions.py` how it may change."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.alerts.delivery import transitions
 from shared.alerts.delivery.item import delivery_in, delivery_item, item_key, key_in, provider_id_key
-from shared.alerts.delivery.model import UNCONFIRMED_AFTER, Delivery, DeliveryKey, DeliveryState, next_look
+from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState, next_look
 from shared.alerts.delivery.transitions import ConditionalUpdate
 from shared.aws.due_index import OPEN, due_keys, expiry_attribute
 from shared.aws.dynamodb import Item
@@ -15,6 +16,13 @@ from shared.channels.channel import ProviderEvents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DueDelivery(NamedTuple):
+    """`due` is the stored attribute by which the delivery was found."""
+
+    delivery: Delivery
+    due: Any
 
 
 class DeliveriesTable:
@@ -90,31 +98,18 @@ class DeliveriesTable:
         item = self._get(provider_id_key(provider_id))
         return self.find(DeliveryKey.parse(item["delivery"]["S"])) if item else None
 
-    def postpone_due(self, now: datetime) -> list[DeliveryKey]:
-        """Looks at every open delivery that is due, and postpones its next look (`model.next_look`).
+    def due(self, now: datetime) -> Iterator[DueDelivery]:
+        """Yields every open delivery that is due a look, the longest due first, as it is stored now."""
+        for entry in due_keys(self._client, self._name, OPEN, now):
+            if delivery := self.find(key_in(entry)):
+                yield DueDelivery(delivery, entry["due"])
 
-        Returns those that must be queued again. One that another sweep postponed in the same moment is left out.
-        """
-        entries = list(due_keys(self._client, self._name, OPEN, now))
-        postponed = [self._postpone(entry, now) for entry in entries]
-        return [delivery.key for delivery in postponed if delivery]
-
-    def _postpone(self, entry: Item, now: datetime) -> Delivery | None:
-        delivery = self.find(key_in(entry))
-        if delivery is None:
-            return None
-        look = next_look(delivery, now)
-        postponed = self._apply(delivery.key, transitions.postpone(entry["due"], look.due))
+    def postpone(self, due: DueDelivery, now: datetime) -> Delivery | None:
+        """Postpones the next look at a delivery (`model.next_look`). Returns it if it must be queued again; None also
+        if another sweep has postponed it in the same moment."""
+        look = next_look(due.delivery, now)
+        postponed = self._apply(due.delivery.key, transitions.postpone(due.due, look.due))
         return postponed if look.requeue else None
-
-    def unconfirmed(self, now: datetime) -> list[DeliveryKey]:
-        """Deliveries that the provider took three days ago and whose events never came."""
-        deliveries = [self.find(key_in(entry)) for entry in due_keys(self._client, self._name, OPEN, now)]
-        return [
-            delivery.key
-            for delivery in deliveries
-            if delivery and delivery.sent_at and now - delivery.sent_at >= UNCONFIRMED_AFTER
-        ]
 
     def _get(self, key: Item) -> Any:
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")

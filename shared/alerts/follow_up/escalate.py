@@ -18,6 +18,7 @@ from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.revisions import escalation_to
 from shared.alerts.table import AlertsTable
 from shared.arrests.model import parse_utc
+from shared.aws.throttling import may_begin_more
 from shared.offices.preferences import ESCALATES_AFTER
 from shared.offices.preferences_table import PreferencesTable
 
@@ -42,7 +43,7 @@ class _Clock(NamedTuple):
 
 
 def escalate(deps: EscalationDeps, now: datetime) -> int:
-    """Escalates every alert that is due. Returns how many.
+    """Escalates every alert that is due, as many as the time of this run allows. Returns how many.
 
     May run twice: each mail has an id of its own, and is stored once.
     """
@@ -52,6 +53,8 @@ def escalate(deps: EscalationDeps, now: datetime) -> int:
         if any(parse_utc(clock.due) <= now for clock in together):
             _escalate(together, deps, now)
             due_clocks += len(together)
+        if not may_begin_more():  # the others are due in the next minute, too
+            break
     return due_clocks
 
 

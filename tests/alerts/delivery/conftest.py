@@ -9,7 +9,7 @@ from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.limits.rate_limit import RateLimiter
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
+from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
@@ -133,8 +133,7 @@ class Post:
         outcomes = []
         while self.now < until:
             self.now = min(until, self._next_look(until))
-            close_unconfirmed(self.tables.alerts, self.now)
-            requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
+            sweep_deliveries(self.tables.alerts, self.queue.extend, self.now)
             escalate(self.escalation, self.now)
             outcomes += self.work()
         return outcomes

@@ -26,7 +26,7 @@ from shared.alerts.correct_alerts import alerts_about, correct
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import Delivery, DeliveryKey, deliveries_of
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.sweep import requeue_deliveries
+from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.follow_up.text_events import record_text_event
@@ -225,7 +225,7 @@ class World:
                 self.schedule(1, partial(self.queue, key))
 
         with suppress(Death, AnswerLostError):
-            requeue_deliveries(self.alerts, enqueue, self.clock())
+            sweep_deliveries(self.alerts, enqueue, self.clock())
 
     def send(self, channel: str, address: str, message: Message, delivery_id: str) -> str:
         fault = self.fault()

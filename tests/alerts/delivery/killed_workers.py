@@ -26,7 +26,7 @@ from typing import Any
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.sweep import requeue_deliveries
+from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.model import alert_id
@@ -207,7 +207,7 @@ def sweep(deps: DeliveryDeps, cloud: Any, last_sweep: datetime) -> datetime:
         for key in keys:
             cloud.put("delivery", tuple(key))
 
-    requeue_deliveries(deps.alerts, enqueue, now)
+    sweep_deliveries(deps.alerts, enqueue, now)
     return now
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
+from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.table import AlertsTable
 from tests.alerts.delivery.crash_model import KEYS, Fault, run_two_days
 from tests.alerts.delivery.crash_scenarios import SCENARIOS, Scenario
 from tests.alerts.delivery.memory import MemoryDynamoDB
 from tests.alerts.test_model import a_match, an_alert
-from tests.builders import NOW
+from tests.builders import NOW, discard
 
 CRASHES = (Fault.DIES,)
 MOST = (Fault.DIES, Fault.ANSWER_LOST, Fault.FROZEN)
@@ -106,14 +107,14 @@ def test_the_table_in_memory_does_what_dynamodb_does(tables):
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.release(key, 7)
-        yield table.deliveries.postpone_due(later)
+        yield sweep_deliveries(table, discard, later)
         yield table.deliveries.claim(key, later, lease)
         yield table.deliveries.release(key, 2)
         yield table.deliveries.find(key)
         yield table.deliveries.claim(key, later, lease)
         yield table.deliveries.advance(key, DeliveryState.DELIVERED, later, provider_id="m-1")
         yield table.deliveries.advance(key, DeliveryState.SENT, NOW, provider_id="m-2")
-        yield table.deliveries.postpone_due(later + lease)
+        yield sweep_deliveries(table, discard, later + lease)
         yield table.deliveries.of_alert(alert.alert_id)
 
     assert list(history(AlertsTable(client, "Alerts"))) == list(history(tables.alerts))

@@ -4,14 +4,15 @@ import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.item import item_key
-from shared.alerts.delivery.model import DeliveryKey, DeliveryState
+from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.sweep import requeue_deliveries
+from shared.alerts.delivery.sweep import TOGETHER, sweep_deliveries
 from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
+from shared.aws.throttling import begin_invocation
 from shared.channels import CHANNELS
 from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from shared.errors import Rejected, TryLater
@@ -157,14 +158,45 @@ def test_a_subscription_cancelled_after_the_match_sends_nothing(at, told, provid
 def test_a_forgotten_delivery_is_queued_again_and_each_time_left_alone_for_longer(tables, key):
     queued: list[DeliveryKey] = []
     waits = [timedelta(minutes=minutes) for minutes in (0.5, 1.5, 2, 3.5, 4)]
-    swept = [requeue_deliveries(tables.alerts, queued.extend, NOW + wait) for wait in waits]
+    swept = [sweep_deliveries(tables.alerts, queued.extend, NOW + wait).requeued for wait in waits]
     assert swept == [0, 1, 0, 1, 0]
     assert set(queued) == {key}
 
 
+class NoTime:
+    """Lambda's context in an invocation whose time for beginning anything is over."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 0
+
+
+def test_a_sweep_that_has_no_time_left_queues_what_it_has_postponed_and_leaves_the_rest_due(tables):
+    for number in range(TOGETHER + 10):
+        alert_id, address = f"{number:032x}", "ada.advocate@da.example.gov"
+        tables.alerts.deliveries.open(
+            Delivery(
+                alert_id=alert_id,
+                office_id="kings",
+                revision=1,
+                channel="email",
+                address=address,
+                queued_at=NOW,
+            )
+        )
+    queued: list[DeliveryKey] = []
+    later = NOW + timedelta(minutes=5)
+    try:
+        begin_invocation(NoTime())
+        swept = [sweep_deliveries(tables.alerts, queued.extend, later).requeued for _ in range(3)]
+    finally:
+        begin_invocation(None)
+    assert swept == [TOGETHER, 10, 0]
+    assert len(set(queued)) == TOGETHER + 10
+
+
 def test_a_sent_delivery_is_swept_no_more(tables, at, key):
     deliver_at(NOW, key, at)
-    assert requeue_deliveries(tables.alerts, discard, NOW + timedelta(days=3)) == 0
+    assert sweep_deliveries(tables.alerts, discard, NOW + timedelta(days=3)).requeued == 0
 
 
 def test_a_worker_of_before_leaves_a_state_alone_that_a_newer_one_has_stored(at, key, tables):
