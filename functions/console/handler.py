@@ -13,7 +13,7 @@ from functions.console.pages.disclosures import disclosures
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
-from functions.console.pages.records import holds
+from functions.console.pages.records import holds, places
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -27,6 +27,7 @@ MODULES = (
     folders,
     help_pages,
     holds,
+    places,
     lists,
     matches,
     me,

@@ -27,6 +27,7 @@ ENTRIES = (
     NavigationEntry("watches", "Watches", "/console/watches"),
     NavigationEntry("folders", "Folders", "/console/folders"),
     NavigationEntry("search", "Search", "/console/search", frozenset({Right.ARRESTS})),
+    NavigationEntry("places", "Places", "/console/places", frozenset({Right.PLACES})),
     NavigationEntry(
         "agencies", "Agencies", "/console/agencies", frozenset({Right.FEEDS, Right.SEAL, Right.QUARANTINE})
     ),

@@ -55,6 +55,7 @@ class Action(StrEnum):
     NAME_RECIPIENTS = "name recipients"  # to whoever disputes a fact: who outside of criminal justice was told
     TELL_RECIPIENT = "tell recipient"  # say that the recipient of a disclosure was told of a correction
     SEARCH_ARRESTS = "search arrests"
+    LOOK_UP_PLACE = "look up place"  # dated facts of an exact address
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"
     CONFIRM_PROFILE = "confirm profile"  # a second person says that the feed names no minors

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from shared.alerts.view import ShownArrest
 from shared.arrests.addresses.model import Address, AddressKind
 from shared.arrests.addresses.parse import located
+from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag
 from shared.arrests.place_index import PlaceKeys, address_of
 from shared.arrests.table import ArrestsTable
@@ -34,7 +35,8 @@ class ReportedCharge(FrozenModel):
 
 
 class PlaceFact(FrozenModel):
-    """One arrest at the place. `agency` and `number` are its source; `notes` say what to know before trusting it."""
+    """One arrest at the place. `agency` and `number` are its source; `notes` say what to know before trusting it;
+    `disputed` are the facts of the arrest that somebody disputes at the office."""
 
     arrest_id: str
     arrested_on: date
@@ -44,6 +46,7 @@ class PlaceFact(FrozenModel):
     address: str
     charges: tuple[ReportedCharge, ...]
     notes: tuple[Flag, ...]
+    disputed: tuple[ArrestFact, ...] = ()
 
 
 class ArrestedTogether(FrozenModel):
@@ -155,6 +158,7 @@ def _fact(arrest: ShownArrest) -> PlaceFact:
             for charge in arrest.charges
         ),
         notes=arrest.flags,
+        disputed=tuple(disputed.fact for disputed in arrest.disputed),
     )
 
 

@@ -35,12 +35,19 @@ class AuditOutcome(StrEnum):
     UNKNOWN = "unknown"  # the request began and its outcome was never recorded: it may have been carried out
 
 
+def _is_empty(text: str) -> bool:
+    return not text
+
+
 class AuditEvent(FrozenModel):
     """`who` is a person's e-mail address, or the name of the part of the product that acted by itself.
 
     `subjects` say whom and what the event is about: `arrest:<id>`, `alert:<id>`, `subscription:<id>`, `review:<id>`,
-    `folder:<id>`, `user:<id>`, `person:<pseudonym>`, `identifier:<pseudonym>`. They never contain a name. `denied` has
+    `folder:<id>`, `user:<id>`, `place:<pseudonym>`, `person:<pseudonym>`,
+    `identifier:<pseudonym>`. They never contain a name. `denied` has
     the same form and names what was asked for and neither shown nor changed; such an id need not exist.
+
+    `because` is the case number or the reason, where the route asks for one.
 
     An event with more than 2,000 of both is several: the further ones say in `continues` the id of the first.
     """
@@ -58,6 +65,7 @@ class AuditEvent(FrozenModel):
     status: int = 0
     request_id: str = ""
     continues: str = ""
+    because: str = Field(default="", max_length=200, exclude_if=_is_empty)
 
     @property
     def is_intent(self) -> bool:

@@ -12,11 +12,13 @@ from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.look_back import LookBackDeps
 from shared.alerts.match_arrests import MatchDeps
 from shared.alerts.notify import Enqueue
+from shared.alerts.place_history import PlaceDeps
 from shared.alerts.responses.link_rate_table import LinkRates
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
+from shared.arrests.place_index import PlaceKeys
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
@@ -90,6 +92,11 @@ def s3() -> "S3Client":
 @cache
 def subscribe_deps() -> SubscribeDeps:
     return SubscribeDeps(subscriptions, subscription_index(), agencies.is_enrolled)
+
+
+@cache
+def place_deps() -> PlaceDeps:
+    return PlaceDeps(arrests, PlaceKeys(pseudonyms()))
 
 
 @cache

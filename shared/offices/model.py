@@ -52,6 +52,13 @@ def _is_unrecorded(governance: Governance) -> bool:
     return governance == Governance()
 
 
+LOOK_BACK_DAYS = 365
+
+
+def _is_default_look_back(days: int) -> bool:
+    return days == LOOK_BACK_DAYS
+
+
 class Office(FrozenModel):
     """An office that is enrolled, with its rules.
 
@@ -86,6 +93,13 @@ class Office(FrozenModel):
     folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
     agencies: tuple[Slug, ...] = Field(default=(), max_length=500)
     may_seal: tuple[Slug, ...] = Field(default=(), max_length=500)
+    place_look_back_days: int = Field(
+        default=LOOK_BACK_DAYS,
+        ge=1,
+        le=1_826,
+        exclude_if=_is_default_look_back,
+        description="how far the history of a place goes back; no source names a number, so counsel confirms it",
+    )
     retention: OfficeRetention = Field(default=OfficeRetention(), exclude_if=_is_proposed)
     governance: Governance = Field(default=Governance(), exclude_if=_is_unrecorded)
     waits_for_governance: bool = Field(default=False, exclude_if=lambda waits: not waits)

@@ -31,6 +31,7 @@ class Right(StrEnum):
     SUPER_OWNER = "super-owner"  # everything: users, categories, owners, agreements
     REVIEW = "review"  # confirm or dismiss any possible match
     ARRESTS = "arrests"  # look up an arrest of which they were not notified
+    PLACES = "places"  # look up what was reported at an exact address
     AUDIT = "audit"  # read the record of who did what
     PRIVACY = "privacy"  # decide what may be passed on to somebody outside
     JUVENILE = "juvenile"  # read the arrest of a person under 18

@@ -148,6 +148,7 @@ POSTS_THAT_READ = {
     "POST /v1/agencies/{agency_id}/suggest",
     "POST /v1/agencies/{agency_id}/uploads",  # permission to put a file
     "POST /v1/arrests/search",
+    "POST /v1/places/history",
     "POST /v1/audit/search",
     "POST /v1/backtest",
     "POST /v1/subscriptions/search",

@@ -131,7 +131,8 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
     file = {"format": "csv", "content": b64encode(csv).decode()}
     row = {"case_number": CASE, "prosecutor": ADA["email"], "state": "open", "surname": SURNAME, "given": GIVEN}
     entry = {"number": "T-1", "arrested": "2026-11-20", "surname": SURNAME, "given": GIVEN, "born": "1988-03-14"}
-    profile = {"text": PROFILE}
+    profile, today = {"text": PROFILE}, str(datetime.now(UTC).date())
+    a_place = {"address": "14 Elm St", "city": "Testville", "since": today, "until": today, "case_number": CASE}
     one, drop = "/v1/subscriptions/{subscription_id}", "/v1/agencies/{agency_id}/drops/{drop_id}"
     mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
     return {
@@ -177,6 +178,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/agencies/{agency_id}/seals": Request(f"{testville}/seals", {"number": "T-1"}),
         "POST /v1/alerts/{alert_id}/recall": Request(f"/v1/alerts/{alert_id}/recall"),
         "POST /v1/subscriptions/search": Request("/v1/subscriptions/search", {"text": SURNAME}),
+        "POST /v1/places/history": Request("/v1/places/history", a_place),
         "POST /v1/arrests/search": Request("/v1/arrests/search", {"agency": "testville", "number": "T-1"}),
         "POST /v1/audit/search": Request("/v1/audit/search", {"person": {"surname": SURNAME, "given": GIVEN}}),
         "POST /v1/backtest": Request(

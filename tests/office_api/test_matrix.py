@@ -50,6 +50,7 @@ CLAIMS = {name: ADA | {"email": f"{name}@da.example.gov"} for name in PEOPLE} | 
 EVERYBODY = "yyyyyyyn"
 SUPER_OWNERS = "ynnnnnnn"
 ONLY_THE_RIGHT_AUDIT = "nnnnnnnn"  # which none of these has: not even super-owners watch over themselves
+ONLY_THE_RIGHT_PLACES = "nnnnnnnn"  # nor this one
 ONLY_THE_RIGHT_RECORDS = "nnnnnnnn"  # none of these has it either
 READ_WATCH, CHANGE_WATCH = "yyyyy--n", "yyyyn--n"
 READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
@@ -110,6 +111,7 @@ TABLE = {
     "POST /v1/users/{email}/opening": SUPER_OWNERS,
     "GET /v1/reports/accounts": SUPER_OWNERS,
     "GET /v1/reports/users": SUPER_OWNERS,
+    "POST /v1/places/history": ONLY_THE_RIGHT_PLACES,
     "GET /v1/holds": ONLY_THE_RIGHT_RECORDS,
     "POST /v1/holds": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/holds/{hold}": ONLY_THE_RIGHT_RECORDS,

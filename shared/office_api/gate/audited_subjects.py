@@ -14,6 +14,7 @@ from shared.access import Resource
 from shared.audit.event import AuditOutcome, subjects_in, subjects_of_ids
 from shared.office_api import dependencies
 
+_LONGEST_REASON = 200  # characters
 SUBJECTS = "audited subjects"  # the key in the resolver's context
 
 
@@ -28,6 +29,7 @@ class AuditedSubjects:
     def __init__(self) -> None:
         self._requested: set[str] = set()
         self._denied: set[str] = set()
+        self.because = ""
 
     def request(self, path: str, arguments: Mapping[str, Any]) -> None:
         """Takes the path and the arguments of a route, after both were validated."""
@@ -38,6 +40,11 @@ class AuditedSubjects:
     def reach(self, about: Resource) -> None:
         """Takes a record that the caller named in another way than by its id, as by a signed link or a number."""
         self._requested |= set(subjects_of_ids(about.kind.lower(), [about.id]))
+
+    def look(self, kind: str, pseudonym: str, because: str) -> None:
+        """Takes what the caller looks at, by its pseudonym, and the case number or reason that the look has."""
+        self._requested |= set(subjects_of_ids(kind, [pseudonym]))
+        self.because = because[:_LONGEST_REASON]
 
     def deny(self, about: Resource) -> None:
         """Takes a record that the caller may not have, or that does not exist."""

@@ -85,7 +85,7 @@ def _ended(intent: AuditEvent, subjects: AuditedSubjects, response: Event) -> Au
     status = response["statusCode"]
     outcome = outcome_of(status)
     reached, denied = subjects.settle(outcome, _json(response.get("body")))
-    return intent.ended(outcome, status, reached, denied)
+    return intent.model_copy(update={"because": subjects.because}).ended(outcome, status, reached, denied)
 
 
 def _bounded(text: object) -> str:

@@ -111,6 +111,13 @@ NEW_USER: dict[str, Any] = {
 USER_CHANGE: dict[str, Any] = {"rights": ["arrests", "juvenile"], "title": "Bureau chief"}
 
 ARREST_QUERY: dict[str, Any] = {"agency": "roster", "number": "2026-B-004417"}
+PLACE: dict[str, Any] = {
+    "address": "14 Elm Street Apt 2B",
+    "city": "Queensbridge",
+    "since": "2026-06-01",
+    "until": "2026-11-20",
+    "case_number": "IND-2026-0117",
+}
 AUDIT_SEARCH: dict[str, Any] = {"person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"}}
 SIGN_OFF: dict[str, Any] = {"note": "Two refused requests, both by a user who had changed teams. Rights corrected."}
 

@@ -41,6 +41,7 @@ VOCABULARY: Mapping[str, str] = {
     "right.juvenile": "Sees arrests of persons under 18",
     "right.quarantine": "Releases or discards files that are held",
     "right.feeds": "Sends and looks after the files of the office's agencies",
+    "right.places": "Looks up what was reported at an exact address",
     "right.records": "Places and ends holds on what would be purged",
     "right.seal": "Seals or expunges arrests",
     "state.not begun": "Not begun",
