@@ -82,7 +82,7 @@ def test_p9_only_the_day_orders_the_facts(classes: list[ChargeClass | None], dat
 
 
 def shown(arrest: Any, *withheld: WithheldField) -> ShownArrest:
-    result = show_arrest(arrest, frozenset(withheld) or NO_FIELDS, TODAY)
+    result = show_arrest(arrest, frozenset(withheld) or NO_FIELDS, (), TODAY)
     assert result
     return result
 
