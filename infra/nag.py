@@ -143,6 +143,16 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
             ],
         )
     yield Exemption(
+        f"{rule}[Resource::{copies}/exports/*]",
+        "Keys are exports/<office>/<export> and offices are data: the kind is what the permission is bound to.",
+        [
+            service.exports.export_records.policy,
+            service.intake.receive_feed.policy,
+            service.purges.purge_records.policy,
+            *of_the_api,
+        ],
+    )
+    yield Exemption(
         f"{rule}[Resource::{_imported(state, state.audit_bucket)}/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
         "locked.",

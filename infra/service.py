@@ -14,6 +14,7 @@ from infra.blocks.lambda_function import ProductFunction, SharedResources, layer
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
 from infra.capabilities.console import Console
+from infra.capabilities.exports import Exports
 from infra.capabilities.feed_intake import FeedIntake
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
@@ -60,6 +61,14 @@ class Service(Stack):
             copies_bucket=state.drops.copies_bucket,
             audit_bucket=state.audit_bucket,
         )
+        self.exports = Exports(
+            self,
+            "RecordsRequests",
+            shared=self._shared,
+            tables=state.tables,
+            secrets=state.secrets,
+            copies_bucket=state.drops.copies_bucket,
+        )
         self.scheduled = self._scheduled_jobs(environment)
         self.office = self._office_api(environment)
         self.pages = Console(
@@ -100,6 +109,7 @@ class Service(Stack):
             self.pages.console,
             self.audit.chain_audit,
             self.purges.purge_records,
+            self.exports.export_records,
         ]
 
     def _shared_resources(self, environment: Environment) -> SharedResources:
@@ -158,6 +168,7 @@ class Service(Stack):
             secrets=self.state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
             feeds_bucket=self.state.drops.bucket,
+            exports_queue=self.exports.work.queue,
             copies_bucket=self.state.drops.copies_bucket,
             feed_queue=self.state.drops.work.queue,
             entrance=self.state.entrance,
@@ -188,6 +199,7 @@ class Service(Stack):
             "Alerts": self.delivery.alert_work.queue,
             "ProviderEvents": self.delivery.event_work.queue,
             "Purges": self.purges.work.queue,
+            "Exports": self.exports.work.queue,
         }
 
     def _dead_letters(self) -> dict[str, sqs.Queue]:
@@ -196,6 +208,7 @@ class Service(Stack):
             "Alerts": self.delivery.alert_work.dead_letter,
             "ProviderEvents": self.delivery.event_work.dead_letter,
             "Purges": self.purges.work.dead_letter,
+            "Exports": self.exports.work.dead_letter,
             "Unmatched": self.matching.unmatched,
             "Unchained": self.audit.unchained,
             "Housekeeping": self.scheduled.missed,

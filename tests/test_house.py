@@ -20,7 +20,7 @@ MOST_UNFORMATTED = 40
 ROOMS = set(
     (
         "access alerts arrests audit aws channels disclosures disputes feeds matching office_api offices provisioning"
-        " retention subscriptions words"
+        " records_requests retention subscriptions words"
     ).split()
 )
 LOOSE_MODULES = 5

@@ -44,6 +44,7 @@ from shared.matching.rules import reason_of
 from shared.offices.agreements import MOST_AGREEMENTS, OfficeAgreements, RecordedAgreement
 from shared.offices.agreements_table import AgreementsTable
 from shared.offices.recipient import NewEmail, Recipient
+from shared.records_requests.model import MOST_RECORDS, MOST_STEPS, RequestStep
 from shared.subscriptions.eligible_recipients import EligibleRecipient
 from shared.subscriptions.errors import FolderPlacementError
 from shared.subscriptions.folders.model import MAX_FOLDERS, Folder, FolderTree, Role, Tab
@@ -53,6 +54,7 @@ from tests.conftest import Tables
 from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row, read
+from tests.records_requests.test_decide import a_request
 
 ROOT = Path(__file__).resolve().parents[1]
 LETTERS = [f"{first}{second}" for first in "abcde" for second in "0123456789"]
@@ -76,6 +78,8 @@ WRITERS: dict[str, str] = {
     "shared/alerts/numbers_table.py": "ids",
     "shared/alerts/purge_table.py": "takes attributes away",
     "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each disposition",
+    "shared/records_requests/table.py": "test_a_records_request",
+    "shared/records_requests/exports/exports_table.py": "ids of 50 records and of nine contents with their codes",
     "shared/retention/holds_table.py": "500 ids of 32 characters and texts of 500 (Hold)",
     "shared/alerts/responses/link_rate_table.py": "a number",
     "shared/alerts/responses/table.py": "a word, an address and an instant for each of seven answers",
@@ -369,3 +373,23 @@ def test_a_message_about_the_longest_key_or_delivery_is_far_below_what_sqs_takes
     drop = Drop(key=("名" * 341)[:1_024], size=1, dropped_at=NOW, version_id="v" * 1_024, sequencer="f" * 32)
     delivery = json.dumps(DeliveryKey("a" * 32, 999_999, "webhook", "o" * 63)._asdict())
     assert max(len(s3_event_of(drop, "b" * 63).encode()), len(delivery)) < 10_000 < 1 << 20
+
+
+def test_a_records_request_with_every_step_that_it_may_go_fits() -> None:
+    part = {"what": WIDE * 150, "code": "e iii"}
+    step = RequestStep.model_validate(
+        {"kind": "extended", "by": WIDE * 80, "at": NOW, "day": NOW.date(), "promised_on": NOW.date(),
+         "reason": WIDE * 300, "document": WIDE * 100, "agency": "a" * 64, "withheld": [part] * 10}
+    )  # fmt: skip
+    texts: dict[str, Any] = {
+        "about": WIDE * 500,
+        "requester": WIDE * 500,
+        "reference": WIDE * 100,
+        "identity_document": WIDE * 200,
+    }
+    request = a_request("discovery", **texts).model_copy(
+        update={"arrest_ids": tuple(f"{number:032x}" for number in range(MOST_RECORDS)), "steps": (step,) * MOST_STEPS}
+    )
+    assert len(request.model_dump_json().encode()) < MAX_ITEM_BYTES
+    with pytest.raises(ValidationError):
+        RequestStep.model_validate(step.model_dump() | {"reason": "x" * 301})

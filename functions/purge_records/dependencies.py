@@ -16,6 +16,7 @@ from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.feeds.drops.table import DropsTable
 from shared.offices.table import OfficesTable
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
@@ -35,6 +36,7 @@ purge = PurgeDeps(
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     drop_purge=DropPurgeTable(_dynamodb, _settings.agencies_table),
     copies=CopiesBucket(_s3, _settings.copies_bucket),
+    requests=RecordsRequestsTable(_dynamodb, _settings.subscriptions_table),
     certificates=Certificates(_s3, _settings.audit_bucket),
     pseudonyms=cache(lambda: load_pseudonyms(_settings.pseudonym_secret)),
     enqueue=lambda step: _enqueue([step]),

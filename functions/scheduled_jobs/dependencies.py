@@ -22,6 +22,9 @@ from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
+from shared.records_requests.default_rules import default_rules
+from shared.records_requests.reminders import ReminderDeps
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.queue import step_enqueuer
 from shared.subscriptions.table import SubscriptionsTable
 
@@ -52,6 +55,14 @@ expiry = ExpiryDeps(
 )
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
 announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue, _rounds)
+request_reminders = ReminderDeps(
+    default_rules(),
+    offices,
+    _subscriptions,
+    RecordsRequestsTable(_dynamodb, _settings.subscriptions_table),
+    alerts,
+    enqueue,
+)
 incidents = IncidentDeps(
     offices,
     _subscriptions,

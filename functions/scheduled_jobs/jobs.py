@@ -21,6 +21,7 @@ from shared.aws.metrics import Metric, count
 from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.waiting import overdue_drops
 from shared.feeds.profiles.sharing import note_sharing
+from shared.records_requests.reminders import remind_of_requests
 from shared.retention.model import first_steps
 
 logger = Logger()
@@ -120,6 +121,11 @@ def begin_purge(now: datetime) -> int:
     return len(steps)
 
 
+def remind_of_records_requests(now: datetime) -> int:
+    """Tells who keeps an office's records which requests are due or overdue, each day of each clock once."""
+    return remind_of_requests(dependencies.request_reminders, now)
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
@@ -134,4 +140,5 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "reviews": announce_waiting_reviews,
     "canary": release_canary,
     "purges": begin_purge,
+    "requests": remind_of_records_requests,
 }

@@ -73,6 +73,12 @@ DEAD_LETTERS = Remedies(
             "looks at every record again, too.",
             _replay("purges"),
         ),
+        "Exports": Remedy(
+            "export_records failed every time on an export that somebody asked for.",
+            "Read export_records' ERROR lines and correct the cause, then replay the dead letter, or ask for the "
+            "export anew at the console.",
+            _replay("exports"),
+        ),
         "Unmatched": Remedy(
             "match_arrests failed on stored arrests. Alerts are missing.",
             "Read match_arrests' ERROR lines, correct the cause and replay the dead letter within 24 hours: the "
@@ -100,6 +106,7 @@ CONSUMERS = {
     "Alerts": "send_alerts",
     "ProviderEvents": "record_delivery_events",
     "Purges": "purge_records",
+    "Exports": "export_records",
 }
 WAITING = Remedies(
     "WAITING",
@@ -124,6 +131,11 @@ WAITING = Remedies(
         "Purges": Remedy(
             "Steps of the day's purge have waited in their queue for more than five minutes.",
             "Look for errors and throttles of purge_records. Nothing is lost: the steps go on where they stopped.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "Exports": Remedy(
+            "Exports of records requests have waited in their queue for more than five minutes.",
+            "Look for errors and throttles of export_records. Nothing is lost: each is made when its turn comes.",
             ERRORS_OF_THE_LAST_HOUR,
         ),
     },

@@ -88,6 +88,7 @@ class FeedIntake(Construct):
             allow([PUT_OBJECT, DELETE_OBJECT], copies("raw/*"), copies("unread/*")),
             allow([GET_OBJECT], copies("unread/*"), copies("clean/*"), copies("custody/*")),
             allow([PUT_OBJECT], copies("clean/*"), copies("custody/*")),
+            allow([GET_OBJECT, DELETE_OBJECT], copies("exports/*")),  # an export goes with a sealed record in it
             allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops

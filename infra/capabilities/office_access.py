@@ -58,6 +58,7 @@ class OfficeAccess:
     feed_queue: sqs.Queue
     feeds_bucket: s3.Bucket
     copies_bucket: s3.Bucket
+    exports_queue: sqs.Queue
     user_pool: cognito.UserPool
     token_url: str
     public_documentation: bool
@@ -76,6 +77,7 @@ class OfficeAccess:
             copies_bucket=self.copies_bucket,
             feed_queue=self.feed_queue,
             alerts_queue=self.alerts_queue,
+            exports_queue=self.exports_queue,
             pseudonym_secret=self.secrets.pseudonym,
             links_secret=self.secrets.links,
             cursors_secret=self.secrets.cursors,
@@ -97,13 +99,15 @@ class OfficeAccess:
             allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert
             allow([PUT_ITEM, QUERY, BATCH_GET], tables.audit),
             allow([QUERY], index_of(tables.audit, AUDIT_BY_USER)),
-            allow([SEND], self.alerts_queue, self.feed_queue),
+            allow([SEND], self.alerts_queue, self.feed_queue, self.exports_queue),
             # An agency's people: its profile and drops, what they enter or upload, its rejects.
             allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM, QUERY], tables.agencies),
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
             allow([GET_OBJECT], drops("*/rejects/*")),
-            allow([GET_OBJECT], *(self.copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "clean/*"))),
+            allow(
+                [GET_OBJECT], *(self.copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "clean/*", "exports/*"))
+            ),
             allow([LIST_BUCKET], self.copies_bucket),
             allow([LIST_VERSIONS], self.feeds_bucket),  # whether a drop's file is still there
             allow(

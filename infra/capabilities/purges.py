@@ -79,12 +79,15 @@ class Purges(Construct):
                 allow([SCAN, GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.arrests),  # a tombstone is put, nothing deleted
                 allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),
-                allow([QUERY], tables.subscriptions),  # holds
+                allow(
+                    [QUERY, GET_ITEM, PUT_ITEM], tables.subscriptions
+                ),  # holds; texts of requests go with their records
                 allow([SCAN, BATCH_GET], tables.offices),
                 allow([UPDATE_ITEM, DELETE_ITEM], tables.agencies),  # records of drops, and what waits for people
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
                 allow([LIST_BUCKET], copies_bucket),
                 allow([GET_OBJECT, PUT_OBJECT], copies("clean/*")),  # a purged row is taken out of a copy
+                allow([GET_OBJECT, DELETE_OBJECT], copies("exports/*")),  # an export goes with a record in it
                 allow([DELETE_OBJECT], copies("raw/*"), copies("unread/*"), copies("clean/*"), drops("*/rejects/*")),
                 allow([DELETE_VERSION], drops("*/in/*"), drops("*/entered/*")),
                 allow([PUT_OBJECT], audit_bucket.arn_for_objects("purges/*")),

@@ -5,7 +5,8 @@ audit event has no outcome. Every hour: drops without a receipt, agencies that a
 hear of. Those that go through all offices or subscriptions do so in rounds (`shared/aws/rounds.py`): every hour for
 possible matches that wait, every six hours for subscriptions that are about to expire and those that reach nobody; they
 run more often, and go on with the round where the last run stopped. Every five to fifteen minutes: a drop of the
-canary. Once a day: the steps of a purge.
+canary. Once a day: the steps of a purge. Every six hours: records
+requests that are due.
 """
 
 from aws_cdk import Duration
@@ -55,6 +56,7 @@ INTERVALS = {
     "unreached": Duration.minutes(1),
     "reviews": Duration.minutes(5),
     "purges": Duration.days(1),
+    "requests": Duration.hours(6),
 }
 
 

@@ -31,6 +31,7 @@ EXPIRE_COPIES = [
     s3.LifecycleRule(id="canary", prefix="clean/canary/", expiration=A_DAY),
     s3.LifecycleRule(id="raw", prefix="raw/", expiration=A_WEEK),
     s3.LifecycleRule(id="unread", prefix="unread/", expiration=A_WEEK),
+    s3.LifecycleRule(id="exports", prefix="exports/", expiration=A_WEEK),
     s3.LifecycleRule(id="cleaned", prefix="clean/", expiration=Duration.days(90)),
     s3.LifecycleRule(id="uploads", abort_incomplete_multipart_upload_after=A_DAY),
 ]
@@ -66,9 +67,12 @@ class Drops(Construct):
 
     def _lock_raw_drops(self) -> None:
         """Lets the API and the console alone read raw files, for users with the right `seal`, and the intake
-        alone write copies, out of which the purge takes rows."""
+        alone write copies, out of which the purge takes rows. An export leaves through a link of the API or the console
+        alone."""
         deny_others([GET_OBJECT], self.copies_bucket, "raw/*", *self._roles("office_api", "console"))
-        deny_others([PUT_OBJECT], self.copies_bucket, "*", *self._roles("receive_feed", "purge_records"))
+        deny_others([GET_OBJECT], self.copies_bucket, "exports/*.zip", *self._roles("office_api", "console"))
+        writers = self._roles("receive_feed", "purge_records", "export_records")
+        deny_others([PUT_OBJECT], self.copies_bucket, "*", *writers)
 
     def _roles(self, *functions: str) -> list[str]:
         return [role_arn(self, self._service, function) for function in functions]

@@ -65,5 +65,7 @@ class Action(StrEnum):
     DECIDE_DROP = "decide drop"  # release, discard or replay it
     SEAL_ARREST = "seal arrest"
     KEEP_HOLDS = "keep holds"  # place and end holds, read by which rules records are purged
+    KEEP_REQUESTS = "keep records requests"  # enter them, take their steps, ask for exports
+    FETCH_EXPORT = "fetch export"
     READ_ARREST = "read arrest"
     BE_TOLD = "be told"

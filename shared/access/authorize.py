@@ -53,6 +53,7 @@ class ResourceKind(StrEnum):
     REVIEW = "Review"
     DISCLOSURE = "Disclosure"
     DISPUTE = "Dispute"
+    EXPORT = "Export"
     FOLDER = "Folder"
     MATCH = "Match"
     AGENCY = "Agency"  # as the office sees it that keeps its feed

@@ -151,6 +151,7 @@ _SUBJECT_KIND_BY_FIELD = {
     "disclosure_id": "disclosure",
     "dispute_id": "dispute",
     "notice_id": "correction",
+    "request_id": "records request",
 }
 _SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "arrest_ids": "arrest", "alerts": "alert"}  # lists of ids
 

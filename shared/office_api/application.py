@@ -28,6 +28,7 @@ from shared.office_api.routes.disputes import corrections, disputes
 from shared.office_api.routes.office import agreements, attention, governance, holds, me, personnel, removals, users
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.places import place_history
+from shared.office_api.routes.records import records_exports, records_requests
 from shared.office_api.routes.reports import audit, audit_weeks, reports, summaries
 from shared.office_api.routes.subscriptions import (
     backtest,
@@ -48,6 +49,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, disclosures, holds, governance, personnel, disputes, corrections, place_history,
+    records_requests, records_exports,
 )  # fmt: skip
 
 logger = Logger()

@@ -1,5 +1,6 @@
 """Dependencies of the routes: tables at cold start, the rest when a request first needs it."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,10 @@ from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users_table import UsersTable
 from shared.pseudonyms import Pseudonyms
+from shared.records_requests.exports.exports_table import ExportsTable
+from shared.records_requests.exports.model import ExportTask
+from shared.records_requests.exports.queue import export_enqueuer
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
@@ -65,6 +70,8 @@ digests = alerts.digests
 response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
 link_rates = LinkRates(_dynamodb, settings.alerts_table)
 disclosures = DisclosuresTable(_dynamodb, settings.subscriptions_table)
+records_requests = RecordsRequestsTable(_dynamodb, settings.subscriptions_table)
+exports = ExportsTable(_dynamodb, settings.subscriptions_table)
 agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
@@ -151,6 +158,11 @@ def withdraw_deps() -> WithdrawDeps:
 @cache
 def enqueue() -> Enqueue:
     return delivery_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.alerts_queue)
+
+
+@cache
+def enqueue_export() -> Callable[[ExportTask], None]:
+    return export_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.exports_queue)
 
 
 @cache

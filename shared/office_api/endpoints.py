@@ -115,6 +115,7 @@ _GATEWAY_NAMES = {
     "review_id": "id",
     "disclosure_id": "id",
     "dispute_id": "id",
+    "export_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

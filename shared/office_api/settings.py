@@ -13,6 +13,7 @@ class Settings:
     copies_bucket: str
     feed_queue: str
     alerts_queue: str
+    exports_queue: str
     pseudonym_secret: str
     links_secret: str
     cursors_secret: str

@@ -12,6 +12,7 @@ from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.feeds.drops.table import DropsTable
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import PurgeStep
@@ -31,6 +32,7 @@ class PurgeDeps:
     drop_purge: DropPurgeTable
     copies: CopiesBucket
     certificates: Certificates
+    requests: RecordsRequestsTable
     pseudonyms: Callable[[], Pseudonyms]
     enqueue: Callable[[PurgeStep], None]
     feeds_bucket: str

@@ -99,6 +99,7 @@ def _purge_arrests(
     deps.certificates.add(certificate_of(due, step.day, deps.purged_by), now)
     _delete(due, deps)
     _erase_from_copies(due, deps)
+    _erase_from_requests(due, rules, deps)
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
         if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
@@ -179,6 +180,22 @@ def _erase_from_copies(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
             keys[plan.record.arrest.agency] |= keys_of_arrest(plan.record.arrest, deps.pseudonyms())
     for agency, agency_keys in sorted(keys.items()):
         deps.copies.erase(agency, agency_keys)
+
+
+def _erase_from_requests(due: Iterable[PurgePlan], rules: RetentionRules, deps: PurgeDeps) -> None:
+    """What somebody wrote of a request may name the person whose record is purged. Its hold, which is over, leads to
+    it. A request that somebody changes at this moment raises ConflictError, and the step comes again."""
+    about = {
+        (hold.office_id, hold.request_id)
+        for plan in due
+        if plan.is_arrest_due
+        for hold in rules.holds_naming(plan.record.arrest.arrest_id)
+        if hold.request_id
+    }
+    for office_id, request_id in sorted(about):
+        request = deps.requests.find(office_id, request_id)
+        if request and not request.has_no_texts:
+            deps.requests.save(request.without_texts())
 
 
 # Drops

@@ -83,7 +83,7 @@ def test_te7_a_person_is_named_in_documents_and_agreed_mail_only(product: Deploy
     assert not holding([event.model_dump_json() for event in trail], CANARIES)
     for function in FUNCTIONS:
         assert not holding(product.log_lines(function), CANARIES), function
-    for queue in ("Feeds", "Alerts", "ProviderEvents", "Purges", "Unmatched", "Unchained", "Housekeeping"):
+    for queue in ("Feeds", "Alerts", "ProviderEvents", "Purges", "Exports", "Unmatched", "Unchained", "Housekeeping"):
         assert not holding(bodies(product, product.outputs[f"{queue}DeadLetter"]), CANARIES), queue
 
 

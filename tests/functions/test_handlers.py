@@ -51,7 +51,7 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
     environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
     environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
-    for name in ("feed", "alerts", "provider_events", "purges"):
+    for name in ("feed", "alerts", "provider_events", "purges", "exports"):
         environment[f"{name.upper()}_QUEUE"] = sqs.create_queue(QueueName=name)["QueueUrl"]
     environment |= {"LARGE_DROPS": a_state_machine()}
     environment |= {"POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "tests"}
@@ -246,6 +246,7 @@ def test_a_drop_whose_event_was_lost_is_queued_again(
         "record_delivery_events",
         "chain_audit",
         "purge_records",
+        "export_records",
         "scheduled_jobs",
     ],
 )

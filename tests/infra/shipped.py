@@ -23,6 +23,7 @@ from tests.infra.template import FUNCTIONS, Assembly
 LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
     "purge_records": ("core", "feeds"),
+    "export_records": ("core", "matching", "policy", "feeds"),
     "match_arrests": ("core", "matching", "policy"),
     "send_alerts": ("core", "matching", "policy"),
     "scheduled_jobs": ("core", "policy"),

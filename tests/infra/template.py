@@ -22,6 +22,7 @@ FUNCTIONS = (
     "console",
     "chain_audit",
     "purge_records",
+    "export_records",
 )
 
 

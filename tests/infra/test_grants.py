@@ -24,7 +24,7 @@ KEY_ACTIONS = {"Decrypt", "GenerateDataKey", "Encrypt", "ReEncryptFrom", "ReEncr
 LIST_STREAMS = "dynamodb:ListStreams"  # knows no resource
 FOLDERS = {
     "FeedsBucket": ("nypd/in", "nypd/entered", "nypd/receipts", "nypd/rejects", "canary/in"),
-    "CopiesBucket": ("raw", "unread", "clean", "custody"),
+    "CopiesBucket": ("raw", "unread", "clean", "custody", "exports"),
     "AuditBucket": ("kings", "purges"),
 }
 

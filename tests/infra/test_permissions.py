@@ -21,16 +21,17 @@ OPEN = {
         "s3:GetObject": "<any agency>/in/ and /entered/, work bucket, unread and cleaned copies, who is in custody",
         "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
         "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the work bucket, copies",
-        "s3:DeleteObject": "raw and unread copies",
+        "s3:DeleteObject": "raw and unread copies, exports with a sealed record",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
     "scheduled_jobs": {"s3:PutObject": "canary/in/: the canary's drops"},
     "purge_records": {
-        "s3:GetObject": "cleaned copies",
+        "s3:GetObject": "cleaned copies, whose records are in an export",
         "s3:PutObject": "cleaned copies without a purged row; certificates in the locked bucket",
-        "s3:DeleteObject": "raw, unread and cleaned copies, <any agency>/rejects/",
+        "s3:DeleteObject": "raw, unread and cleaned copies, exports, <any agency>/rejects/",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/",
     },
+    "export_records": {"s3:PutObject": "exports/<any office>/", "s3:DeleteObject": "an export whose record is gone"},
     "office_api": OPEN_FOR_THE_API,
     "console": OPEN_FOR_THE_API,
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
@@ -97,7 +98,9 @@ def test_tg1_the_api_and_the_console_alone_read_raw_files_and_only_intake_and_pu
 ):
     copies = referred(assembly.template["Outputs"]["CopiesBucket"]["Value"])
     for action, keys, functions in (
-        ("s3:GetObject", "/raw/*", ("office_api", "console")), ("s3:PutObject", "/*", ("receive_feed", "purge_records"))
+        ("s3:GetObject", "/raw/*", ("office_api", "console")),
+        ("s3:GetObject", "/exports/*.zip", ("office_api", "console")),
+        ("s3:PutObject", "/*", ("receive_feed", "purge_records", "export_records")),
     ):  # fmt: skip
         [denial] = [
             entry for entry in denials(assembly, keys) if entry["Action"] == action and copies in json.dumps(entry)

@@ -81,7 +81,7 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
 
 def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
     mappings = [mapping for _, mapping in assembly.sources()]
-    assert len(mappings) == 7
+    assert len(mappings) == 8
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
 
 
@@ -198,7 +198,7 @@ def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
     assert layers == dict.fromkeys(FUNCTIONS, 1) | {
         "receive_feed": 2, "match_arrests": 3, "office_api": 4, "console": 5, "send_alerts": 3, "scheduled_jobs": 2,
-        "purge_records": 2,
+        "purge_records": 2, "export_records": 4,
     }  # fmt: skip
 
 
@@ -243,7 +243,7 @@ def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue", "LargeDrops"}
     wanted |= {
         f"{name}DeadLetter"
-        for name in ("Feeds", "Alerts", "ProviderEvents", "Purges", "Unmatched", "Unchained", "Housekeeping")
+        for name in ("Feeds", "Alerts", "ProviderEvents", "Purges", "Exports", "Unmatched", "Unchained", "Housekeeping")
     }
     assert wanted <= set(assembly.template["Outputs"])
 

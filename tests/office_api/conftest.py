@@ -48,9 +48,11 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
         secrets.create_secret(Name=name, SecretString="a key for tests only")
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     feed_queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
+    exports_queue = boto3.client("sqs").create_queue(QueueName="exports")["QueueUrl"]
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
         "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue,
+        "EXPORTS_QUEUE": exports_queue,
         "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "COPIES_BUCKET": "copies", "FEED_QUEUE": feed_queue,
         "PSEUDONYM_SECRET": "pseudonyms", "LINKS_SECRET": "links", "CURSORS_SECRET": "cursors",
         "ENTRIES_SECRET": "entries", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",

@@ -23,6 +23,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
@@ -33,6 +34,7 @@ from tests.feeds.small_drops import PROFILE
 from tests.office_api.conftest import ADA, Answer, Call
 from tests.office_api.test_endpoints import POSTS_THAT_READ
 from tests.offices.test_agreements import an_agreement
+from tests.records_requests.test_decide import a_request as a_stored_request_of
 
 SURNAME, GIVEN, NOTE, CASE, FOLDER = "Canaryfeather", "Dorianna", "canary note", "CANARY-CASE-7", "Canary folder"
 CANARIES = (SURNAME, GIVEN, NOTE, CASE, FOLDER, "1988-03-14", "ada.example", "cleo", "@")
@@ -56,6 +58,28 @@ def a_hold(tables: Tables, number: int = 7, proposed_by: str = "") -> str:
     )  # fmt: skip
     HoldsTable(tables.client, "Subscriptions").store(hold)
     return f"/v1/holds/{hold.hold_id}/end"
+
+
+def a_records_request(tables: Tables) -> dict[str, Any]:
+    arrests = [an_arrest(number, sid=None) for number in ("K-ASKED", "K-ADDED")]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
+    words = {"about": NOTE, "requester": f"{GIVEN} {SURNAME}", "requester_kind": "press", "reference": CASE}
+    return words | {"kind": "foil", "received_on": "2026-11-02", "arrest_ids": [arrests[0].arrest_id]}
+
+
+def a_stored_request(tables: Tables, number: int) -> str:
+    """The path of a request that was entered before."""
+    facts = {"request_id": f"20261102150000{number:018x}", "arrest_ids": (an_arrest("K-ASKED").arrest_id,)}
+    request = a_stored_request_of().model_copy(update=facts)
+    RecordsRequestsTable(tables.client, "Subscriptions").save(request)
+    return f"/v1/records-requests/{request.request_id}"
+
+
+def an_export_request(tables: Tables) -> Request:
+    path, about = a_stored_request(tables, 4), [an_arrest("K-ASKED").arrest_id]
+    disclosure = a_disclosure("crime", ADA["email"], NOW, f"{4:018x}", arrest_ids=about, means="export")
+    DisclosuresTable(tables.client, "Subscriptions").save(disclosure)
+    return Request(f"{path}/exports", {"disclosure_id": disclosure.disclosure_id})
 
 
 def a_disclosure_request(tables: Tables) -> dict[str, Any]:
@@ -141,6 +165,15 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),
         "POST /v1/holds/{hold}/end/confirm": Request(f"{a_hold(tables, 8, 'bo@da.example.gov')}/confirm"),
         "POST /v1/holds/{hold}/end/refuse": Request(f"{a_hold(tables, 9, 'bo@da.example.gov')}/refuse"),
+        "POST /v1/records-requests": Request("/v1/records-requests", a_records_request(tables)),
+        "POST /v1/records-requests/{request}/records": Request(
+            f"{a_stored_request(tables, 1)}/records", {"arrest_ids": [an_arrest("K-ADDED").arrest_id]}
+        ),
+        "POST /v1/records-requests/{request}/steps": Request(
+            f"{a_stored_request(tables, 2)}/steps", {"kind": "withdrawn", "reason": NOTE}
+        ),
+        "POST /v1/records-requests/{request}/notes": Request(f"{a_stored_request(tables, 3)}/notes", {"release": True}),
+        "POST /v1/records-requests/{request}/exports": an_export_request(tables),
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),

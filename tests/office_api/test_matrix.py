@@ -23,6 +23,8 @@ from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Recipient
 from shared.offices.users import Machine, Right, Scope
+from shared.records_requests.exports.exports_table import ExportsTable
+from shared.records_requests.exports.model import Export
 from tests.builders import (
     NAME_WATCH,
     NOW,
@@ -118,6 +120,16 @@ TABLE = {
     "POST /v1/holds/{hold}/end": ONLY_THE_RIGHT_RECORDS,
     "POST /v1/holds/{hold}/end/confirm": ONLY_THE_RIGHT_RECORDS,
     "POST /v1/holds/{hold}/end/refuse": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/records-request-rules": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/records-requests": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/records-requests": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/records-requests/{request}": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/records-requests/{request}/records": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/records-requests/{request}/steps": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/records-requests/{request}/notes": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/records-requests/{request}/exports": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/records-requests/{request}/exports": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/records-exports/{export_id}": NOTHING_THERE,  # who asked for it and has the right `records`: nobody here
     "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/reports/fairness": SUPER_OWNERS,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
@@ -272,7 +284,18 @@ def records_of_kings(tables, handler, call):
             "arrest_id": alert.arrest_id,
             "review_id": review["review_id"], "disclosure_id": a_disclosure().disclosure_id,
             "dispute_id": dispute.dispute_id,
+            "export_id": an_export(tables),
             "agency_id": "testville"}  # fmt: skip
+
+
+def an_export(tables) -> str:
+    export = Export(
+        export_id="20261102150000" + "e" * 18, request_id="20261102150000" + "0" * 18, office_id="kings",
+        disclosure_id=a_disclosure().disclosure_id, arrest_ids=("a" * 32,), purpose="investigation",
+        asked_by=CLAIMS["maker"]["email"], asked_at=NOW,
+    )  # fmt: skip
+    ExportsTable(tables.client, "Subscriptions").save(export)
+    return export.export_id
 
 
 @pytest.fixture

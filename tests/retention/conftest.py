@@ -16,6 +16,7 @@ from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.table import Version
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
+from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates, PurgeCertificate
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
@@ -46,6 +47,7 @@ class RecordsOffice:
             drops=tables.drops,
             drop_purge=DropPurgeTable(tables.client, "Agencies"),
             copies=CopiesBucket(self.s3, "copies"),
+            requests=RecordsRequestsTable(tables.client, "Subscriptions"),
             certificates=self.certificates,
             pseudonyms=lambda: PSEUDONYMS,
             enqueue=self.steps.append,

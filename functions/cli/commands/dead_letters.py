@@ -102,6 +102,7 @@ QUEUES = {
     "alerts": DeadLetterQueue("AlertsDeadLetter", _to_alerts_queue),
     "provider-events": DeadLetterQueue("ProviderEventsDeadLetter", _to_queue("ProviderEventsQueue")),
     "purges": DeadLetterQueue("PurgesDeadLetter", _to_queue("PurgesQueue")),
+    "exports": DeadLetterQueue("ExportsDeadLetter", _to_queue("ExportsQueue")),
     "unmatched": DeadLetterQueue("UnmatchedDeadLetter", _to_stream_reader("MatchArrestsFunction")),
     "unchained": DeadLetterQueue("UnchainedDeadLetter", _to_stream_reader("ChainAuditFunction")),
     "housekeeping": DeadLetterQueue("HousekeepingDeadLetter", None),  # the next run does the same work

@@ -5,8 +5,11 @@ a seal erases must be gone. (Object Lock would forbid that, and a versioned buck
     clean/<agency>/<drop id>/<part>       the records: one part, or one for each range of a large drop
     raw/<agency>/<drop id>                the file as it came, for seven days, for whoever has the right `seal`
     unread/<agency>/<drop id>             a file of which nothing could be read, for seven days, to be read again
+    exports/<office>/<export id>/keys     the keys of the seals that would mean a record of an export, for seven days
+    exports/<office>/<export id>/export.zip   the export itself, which a seal and a purge delete as a whole
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
@@ -21,7 +24,7 @@ from shared.value import FrozenModel
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CLEAN, RAW, UNREAD = "clean", "raw", "unread"
+CLEAN, RAW, UNREAD, EXPORTS = "clean", "raw", "unread", "exports"
 _GONE = ("NoSuchKey", "NoSuchVersion", "404")
 
 
@@ -70,9 +73,10 @@ class CopiesBucket:
 
     def erase(self, agency: str, keys: AbstractSet[str], drop_id: str = "") -> int:
         """Takes the records that seals with these keys mean out of the agency's cleaned copies, or of one drop's, and
-        deletes the raw version of each drop that had one. Returns how many there are, those that were taken out before
-        included. May run again."""
+        deletes the raw version of each drop that had one, and every export that holds one. Returns how many there are,
+        those that were taken out before included. May run again."""
         sealed = 0
+        self._delete_exports(keys)
         prefix = f"{CLEAN}/{agency}/{drop_id}/" if drop_id else f"{CLEAN}/{agency}/"
         for key in self._keys(prefix):
             if key.endswith("/about"):
@@ -81,6 +85,23 @@ class CopiesBucket:
                 sealed += lines
                 self.delete_raw(agency, key.split("/")[2])
         return sealed
+
+    def put_export(self, office_id: str, export_id: str, content: bytes, keys: AbstractSet[str]) -> None:
+        """Stores the keys first, so that no export lies here that a seal could miss."""
+        folder = f"{EXPORTS}/{office_id}/{export_id}"
+        self._put(f"{folder}/keys", json.dumps(sorted(keys)).encode())
+        self._put(f"{folder}/export.zip", content)
+
+    def delete_export(self, office_id: str, export_id: str) -> None:
+        for name in ("export.zip", "keys"):
+            self._s3.delete_object(Bucket=self._bucket, Key=f"{EXPORTS}/{office_id}/{export_id}/{name}")
+
+    def _delete_exports(self, keys: AbstractSet[str]) -> None:
+        for key in [key for key in self._keys(f"{EXPORTS}/") if key.endswith("/keys")]:
+            stored = self._get(key)
+            if stored and not keys.isdisjoint(json.loads(stored[0])):
+                _, office_id, export_id, _ = key.split("/")
+                self.delete_export(office_id, export_id)
 
     def lock_raw(self, drop: Drop, drop_id: str, feeds_bucket: str) -> None:
         """Moves the file to where the right `seal` alone opens it. Does nothing if it was moved before."""
@@ -197,3 +218,7 @@ def _part_key(agency: str, drop_id: str, number: int) -> str:
 
 def _code(error: Any) -> str:
     return str(error.response["Error"]["Code"])
+
+
+def export_key(office_id: str, export_id: str) -> str:
+    return f"{EXPORTS}/{office_id}/{export_id}/export.zip"

@@ -24,6 +24,7 @@ from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
 from shared.office_api.answers.refused_texts import count_refused_texts
+from shared.records_requests.decide import RequestRefusedError
 from shared.subscriptions.errors import (
     FolderPlacementError,
     ImmigrationTextError,
@@ -121,6 +122,11 @@ def _faulty(error: DisclosureRefusedError | DisputeRefusedError) -> RefusalError
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
 
 
+def _request_refused(error: RequestRefusedError) -> RefusalError:
+    field_problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in error.faults]
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
+
+
 def _rejected(error: Rejected) -> RefusalError:
     problem = FieldProblem(field="body", mend=f"{error.reason} {error.fix}")
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be accepted. Correct it.", [problem])
@@ -171,6 +177,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     DisputeRefusedError: _faulty,
     DisputeDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    RequestRefusedError: _request_refused,
     HoldEndError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),

@@ -38,6 +38,7 @@ from shared.office_api.gate.relations import (
 )
 from shared.offices.model import Office
 from shared.offices.users import Right
+from shared.records_requests.exports.model import Export
 from shared.subscriptions.errors import SelfWideningError
 from shared.subscriptions.folders.model import Folder, FolderTree
 from shared.subscriptions.model import Subscription
@@ -255,6 +256,16 @@ def _load_dispute(by: SignedIn, id_: str) -> LoadedResource | None:
     return dispute_resource(by, stored, dispute) if stored and dispute else None
 
 
+def export_resource(by: SignedIn, export: Export) -> LoadedResource:
+    relations = relations_that_hold({Relation.MAKER: export.asked_by.casefold() == by.user.email})
+    return LoadedResource(Resource(ResourceKind.EXPORT, export.export_id, export.office_id, relations), export)
+
+
+def _load_export(by: SignedIn, id_: str) -> LoadedResource | None:
+    export = dependencies.exports.find(by.office.office_id, id_)
+    return export_resource(by, export) if export else None
+
+
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
     trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
     return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
@@ -282,6 +293,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "review_id": ResourceLoader(ResourceKind.REVIEW, _load_review, Action.READ_REVIEW),
     "disclosure_id": ResourceLoader(ResourceKind.DISCLOSURE, _load_disclosure, Action.READ_DISCLOSURE),
     "dispute_id": ResourceLoader(ResourceKind.DISPUTE, _load_dispute, Action.READ_DISPUTE),
+    "export_id": ResourceLoader(ResourceKind.EXPORT, _load_export, Action.FETCH_EXPORT),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

@@ -167,4 +167,19 @@ NEW_HOLD: dict[str, Any] = {
     "reference": "LIT-7",
 }
 HOLD_END: dict[str, Any] = {"ended_on": "2026-11-02", "reason": "Stipulation of discontinuance filed"}
+NEW_RECORDS_REQUEST: dict[str, Any] = {
+    "kind": "foil",
+    "received_on": "2026-11-02",
+    "about": "The arrest that alert X7YG4 is about",
+    "requester": "Rowan Example, Example Gazette",
+    "requester_kind": "press",
+    "numbers": ["X7YG4"],
+}
+REQUEST_STEP: dict[str, Any] = {"kind": "acknowledged", "promised_on": "2026-11-20"}
+MORE_RECORDS: dict[str, Any] = {"records": [{"agency": "nypd", "number": "K26600123"}]}
+NOTES_DECISION: dict[str, Any] = {"release": False}
+NEW_EXPORT: dict[str, Any] = {
+    "disclosure_id": "20261102150000" + "0" * 18,
+    "left_out": [{"content": "reviews", "code": "g"}],
+}
 REPLAY: dict[str, Any] = {"notify": False}

@@ -134,7 +134,7 @@ def end_hold(hold: HoldId, hold_end: HoldEnd) -> HoldView:
     check_texts({"reason": hold_end.reason})
     request, now = current_request(router), datetime.now(UTC)
     before, today = _find(hold), request.by.office.local_day(now)
-    if before.request_id:
+    if before.request_id and _is_open(before.request_id):
         raise RefusalError(HTTPStatus.CONFLICT, "A records request placed this hold. It ends with its request.")
     if faults := faults_of(before, hold_end, today):
         problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in faults]
@@ -174,6 +174,11 @@ def read_retention() -> RetentionView:
         for rule in schedule.classes
     ]
     return RetentionView(copy_rule=schedule.copy_rule, classes=classes)
+
+
+def _is_open(request_id: str) -> bool:
+    records_request = dependencies.records_requests.find(current_request(router).by.office.office_id, request_id)
+    return records_request is not None and records_request.is_open
 
 
 def _store(hold: Hold) -> HoldView:

@@ -1,0 +1,1 @@
+"""Queue of exports -> one ZIP of everything that an office holds about the records of a request."""

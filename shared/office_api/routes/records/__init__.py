@@ -1,0 +1,1 @@
+"""Routes of records requests and their exports."""

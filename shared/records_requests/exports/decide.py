@@ -1,0 +1,54 @@
+"""Whether an export may be made: it is a disclosure, and needs an allowed one. Pure."""
+
+from collections.abc import Collection, Iterator
+
+from shared.disclosures.model import Disclosure, DisclosureMeans
+from shared.records_requests.decide import RequestFault, RequestRefusedError
+from shared.records_requests.exports.model import MOST_EXPORTS, LeftOut
+from shared.records_requests.model import KindRule, RecordsRequest
+
+
+def check_export(
+    request: RecordsRequest,
+    disclosure: Disclosure | None,
+    left_out: Collection[LeftOut],
+    rule: KindRule,
+    made_before: int,
+) -> Disclosure:
+    """Returns the disclosure. Raises RequestRefusedError with every fault at once.
+
+    The grounds, the approval of a second person and the agreement were asked about when it was recorded.
+    """
+    faults = [*_request_faults(request, made_before), *_ground_faults(left_out, rule)]
+    faults += _disclosure_faults(request, disclosure)
+    if faults or disclosure is None:
+        raise RequestRefusedError("This may not be exported.", faults)
+    return disclosure
+
+
+def _request_faults(request: RecordsRequest, made_before: int) -> Iterator[RequestFault]:
+    if not request.is_open:
+        yield RequestFault("request", "is closed; enter a new one")
+    if request.unanswered_owners:
+        waits = ", ".join(request.unanswered_owners)
+        yield RequestFault("request", f"{waits} was told of the subpoena and has not answered; note its answer first")
+    if made_before >= MOST_EXPORTS:
+        yield RequestFault("request", f"has {MOST_EXPORTS} exports already; enter a new one")
+
+
+def _ground_faults(left_out: Collection[LeftOut], rule: KindRule) -> Iterator[RequestFault]:
+    for place, part in enumerate(left_out):
+        if rule.ground(part.code) is None:
+            codes = ", ".join(ground.code for ground in rule.grounds)
+            yield RequestFault(f"left_out.{place}.code", f"is no ground of {rule.source}; choose one of: {codes}")
+
+
+def _disclosure_faults(request: RecordsRequest, disclosure: Disclosure | None) -> Iterator[RequestFault]:
+    """What the log does not have answers like what may not be passed on."""
+    if disclosure is None or not disclosure.state.is_allowed:
+        yield RequestFault("disclosure_id", "names no disclosure that is allowed; record one, and have it approved")
+        return
+    if disclosure.request.means is not DisclosureMeans.EXPORT:
+        yield RequestFault("disclosure_id", "is of something else; record one by the means `export`")
+    if not set(disclosure.request.arrest_ids) <= set(request.arrest_ids):
+        yield RequestFault("disclosure_id", "names records that the request does not cover")
