@@ -19,8 +19,8 @@ MOST_OF_THEM = 150  # tokens, stored attributes among them
 MOST_UNFORMATTED = 40
 ROOMS = set(
     (
-        "access alerts arrests audit aws channels disclosures disputes feeds matching office_api offices provisioning"
-        " records_requests retention subscriptions words"
+        "access alerts arrests audit aws breaches channels disclosures disputes feeds matching office_api offices"
+        " provisioning records_requests retention subscriptions words"
     ).split()
 )
 LOOSE_MODULES = 5

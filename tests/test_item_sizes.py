@@ -94,6 +94,7 @@ WRITERS: dict[str, str] = {
     "shared/audit/table.py": "test_an_audit_event",
     "shared/aws/idempotency_table.py": "test_an_answer",
     "shared/disclosures/table.py": "ids of arrests (MOST_ARRESTS) and texts of 300 characters",
+    "shared/breaches/table.py": "31 texts of 1,000 characters, of at most 4 bytes, twice (MOST_STEPS)",
     "shared/disclosures/references_table.py": "75 bytes for each disclosure of one arrest",
     "shared/disputes/table.py": "test_the_disputes",
     "shared/feeds/drops/attention_table.py": "ids and an instant",

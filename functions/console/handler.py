@@ -9,6 +9,7 @@ from functions.console.dispatch import Dispatcher
 from functions.console.pages import help_pages, static
 from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
+from functions.console.pages.breaches import breaches
 from functions.console.pages.disclosures import disclosures
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import me, purpose, sign_in
@@ -21,6 +22,7 @@ MODULES = (
     alert_list,
     alerts,
     audit,
+    breaches,
     disclosures,
     disputes,
     entries,

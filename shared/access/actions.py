@@ -54,6 +54,10 @@ class Action(StrEnum):
     DECIDE_DISPUTE = "decide dispute"
     NAME_RECIPIENTS = "name recipients"  # to whoever disputes a fact: who outside of criminal justice was told
     TELL_RECIPIENT = "tell recipient"  # say that the recipient of a disclosure was told of a correction
+    LIST_BREACHES = "list breaches"
+    RECORD_BREACH = "record breach"
+    READ_BREACH = "read breach"
+    KEEP_BREACH = "keep breach"  # confirm it, tick off its steps, close it
     SEARCH_ARRESTS = "search arrests"
     LOOK_UP_PLACE = "look up place"  # dated facts of an exact address
     READ_AGENCY = "read agency"

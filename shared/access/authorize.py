@@ -54,6 +54,7 @@ class ResourceKind(StrEnum):
     DISCLOSURE = "Disclosure"
     DISPUTE = "Dispute"
     EXPORT = "Export"
+    BREACH = "Breach"
     FOLDER = "Folder"
     MATCH = "Match"
     AGENCY = "Agency"  # as the office sees it that keeps its feed

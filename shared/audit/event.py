@@ -150,6 +150,7 @@ _SUBJECT_KIND_BY_FIELD = {
     "hold_id": "hold",
     "disclosure_id": "disclosure",
     "dispute_id": "dispute",
+    "breach_id": "breach",
     "notice_id": "correction",
     "request_id": "records request",
 }

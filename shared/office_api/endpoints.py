@@ -116,6 +116,7 @@ _GATEWAY_NAMES = {
     "disclosure_id": "id",
     "dispute_id": "id",
     "export_id": "id",
+    "breach_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

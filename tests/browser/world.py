@@ -13,16 +13,19 @@ from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
 from shared.arrests.table import versions_in
+from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.disputes.decide import correction_notices
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.users import Right
 from shared.retention.holds_table import HoldsTable
+from tests.breaches.cases import a_breach
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.builders import (
     CHARGE_WATCH,
     NAME_WATCH,
+    NOW,
     PRECINCT_WATCH,
     PSEUDONYMS,
     SID_WATCH,
@@ -169,6 +172,12 @@ class Maker:
         DisclosuresTable(self.tables.client, "Subscriptions").save(disclosure)
         self.world.ids["disclosure_id"] = disclosure.disclosure_id
 
+    def breaches(self) -> None:
+        """One with a late step, with a hostile text."""
+        breach = a_breach(KIT, summary=MARKUP_NAME, discovered_at=NOW)
+        BreachesTable(self.tables.client, "Subscriptions").save(breach)
+        self.world.ids["breach_id"] = breach.breach_id
+
     def disputes(self) -> None:
         """One that waits for Ada's decision, with hostile texts, and a recipient of a correction to tell."""
         arrest_id, office_id, now = self.world.ids["arrest_id"], "kings", _now()
@@ -236,6 +245,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.possible_matches()
     maker.disclosures()
     maker.disputes()
+    maker.breaches()
     maker.holds()
     maker.drops()
     return maker.world

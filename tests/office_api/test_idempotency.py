@@ -17,6 +17,7 @@ from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
+from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.disputes.decide import correction_notices
 from shared.feeds.drops.model import Drop
@@ -26,6 +27,7 @@ from shared.offices.users import Right
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
+from tests.breaches.cases import a_breach, a_breach_request, a_step
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure, a_request
@@ -126,6 +128,12 @@ def a_told_recipient(tables: Tables) -> Request:
     return Request(path, {"means": "mail", "told_on": str(now.date())})
 
 
+def a_recorded_breach(tables: Tables, number: int) -> str:
+    breach = a_breach(new_id=f"{number:032x}", summary=NOTE)
+    BreachesTable(tables.client, "Subscriptions").save(breach)
+    return f"/v1/breaches/{breach.breach_id}"
+
+
 def a_watch(**facts: Any) -> dict[str, Any]:
     return a_wish(PERSON, basis=BASIS, note={"private": NOTE, "public": NOTE}, reference=NOTE, **facts)
 
@@ -177,6 +185,17 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),
+        "POST /v1/breaches": Request("/v1/breaches", a_breach_request(summary=NOTE).model_dump(mode="json")),
+        "POST /v1/breaches/{breach_id}/confirm": Request(
+            f"{a_recorded_breach(tables, 1)}/confirm", {"people": 3, "risk": True}
+        ),
+        "POST /v1/breaches/{breach_id}/steps": Request(
+            f"{a_recorded_breach(tables, 2)}/steps", a_step(how=NOTE).model_dump(mode="json")
+        ),
+        "POST /v1/breaches/{breach_id}/close": Request(
+            f"{a_recorded_breach(tables, 3)}/close",
+            {"finding": NOTE, "left_out": [{"step": step, "reason": NOTE} for step in ("inside", "privacy chief")]},
+        ),
         "POST /v1/disputes": Request("/v1/disputes", a_dispute_body(tables)),
         "POST /v1/disputes/{dispute_id}/decision": a_dispute_decision(tables),
         "POST /v1/disclosures/{disclosure_id}/corrections/{notice}/told": a_told_recipient(tables),

@@ -18,6 +18,7 @@ from shared.alerts.model import Alert
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
+from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
@@ -25,6 +26,7 @@ from shared.offices.recipient import Recipient
 from shared.offices.users import Machine, Right, Scope
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import Export
+from tests.breaches.cases import a_breach
 from tests.builders import (
     NAME_WATCH,
     NOW,
@@ -97,6 +99,10 @@ TABLE = {
     "POST /v1/disputes/{dispute_id}/decision": DECIDE_DISCLOSURE,
     "GET /v1/disputes/{dispute_id}/statement": DECIDE_DISCLOSURE,
     "POST /v1/disclosures/{disclosure_id}/corrections/{notice}/told": READ_DISCLOSURE,
+    "GET /v1/breaches/{breach_id}": READ_DISCLOSURE,
+    "POST /v1/breaches/{breach_id}/confirm": DECIDE_DISCLOSURE,
+    "POST /v1/breaches/{breach_id}/steps": DECIDE_DISCLOSURE,
+    "POST /v1/breaches/{breach_id}/close": DECIDE_DISCLOSURE,
     "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/office": SUPER_OWNERS,
     "PUT /v1/office": SUPER_OWNERS,
@@ -151,6 +157,7 @@ TABLE = {
      "GET /v1/reports/delivery-times",
      "GET /v1/disclosure-rules", "GET /v1/disclosures", "POST /v1/disclosures", "GET /v1/reports/disclosures",
      "GET /v1/dispute-rules", "GET /v1/disputes", "POST /v1/disputes", "GET /v1/corrections",
+     "GET /v1/breaches", "POST /v1/breaches",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
 )  # fmt: skip
@@ -272,6 +279,7 @@ def records_of_kings(tables, handler, call):
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
     (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
     DisclosuresTable(tables.client, "Subscriptions").save(a_disclosure(requested_by=CLAIMS["maker"]["email"]))
+    BreachesTable(tables.client, "Subscriptions").save(a_breach(CLAIMS["maker"]["email"]))
     dispute = a_dispute(CLAIMS["maker"]["email"])
     tables.subscriptions.disputes.save(no_disputes().with_dispute(dispute))
     tables.offices.enrol(an_office(agencies=("testville",)))
@@ -283,7 +291,7 @@ def records_of_kings(tables, handler, call):
     return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
             "arrest_id": alert.arrest_id,
             "review_id": review["review_id"], "disclosure_id": a_disclosure().disclosure_id,
-            "dispute_id": dispute.dispute_id,
+            "dispute_id": dispute.dispute_id, "breach_id": a_breach().breach_id,
             "export_id": an_export(tables),
             "agency_id": "testville"}  # fmt: skip
 

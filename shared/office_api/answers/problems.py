@@ -18,6 +18,7 @@ from shared.arrests.retention.end_hold import HoldEndError
 from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
+from shared.breaches.decide import BreachRefusedError, BreachStateError
 from shared.disclosures.decide import DisclosureDecisionError, DisclosureRefusedError
 from shared.disputes.decide import DisputeDecisionError, DisputeRefusedError
 from shared.errors import Rejected, TryLater
@@ -117,7 +118,7 @@ def _never_hits(error: NeverHitsError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
 
-def _faulty(error: DisclosureRefusedError | DisputeRefusedError) -> RefusalError:
+def _faulty(error: DisclosureRefusedError | DisputeRefusedError | BreachRefusedError) -> RefusalError:
     field_problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in error.faults]
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
 
@@ -175,6 +176,8 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     ImmigrationTextError: _immigration_text,
     DisclosureRefusedError: _faulty,
     DisputeRefusedError: _faulty,
+    BreachRefusedError: _faulty,
+    BreachStateError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisputeDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     RequestRefusedError: _request_refused,

@@ -23,6 +23,7 @@ from shared.alerts.view import (
     show_subscription,
 )
 from shared.arrests.model import Arrest
+from shared.breaches.model import Breach
 from shared.disclosures.model import Disclosure
 from shared.disputes.model import ArrestDisputes, Dispute
 from shared.office_api import dependencies
@@ -266,6 +267,17 @@ def _load_export(by: SignedIn, id_: str) -> LoadedResource | None:
     return export_resource(by, export) if export else None
 
 
+def breach_resource(by: SignedIn, breach: Breach) -> LoadedResource:
+    relations = relations_that_hold({Relation.MAKER: breach.recorded_by.casefold() == by.user.email})
+    about = Resource(ResourceKind.BREACH, breach.breach_id, breach.office_id, relations)
+    return LoadedResource(about, breach)
+
+
+def _load_breach(by: SignedIn, id_: str) -> LoadedResource | None:
+    breach = dependencies.breaches.find(by.office.office_id, id_)
+    return breach_resource(by, breach) if breach else None
+
+
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
     trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
     return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
@@ -294,6 +306,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "disclosure_id": ResourceLoader(ResourceKind.DISCLOSURE, _load_disclosure, Action.READ_DISCLOSURE),
     "dispute_id": ResourceLoader(ResourceKind.DISPUTE, _load_dispute, Action.READ_DISPUTE),
     "export_id": ResourceLoader(ResourceKind.EXPORT, _load_export, Action.FETCH_EXPORT),
+    "breach_id": ResourceLoader(ResourceKind.BREACH, _load_breach, Action.READ_BREACH),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

@@ -77,6 +77,20 @@ DISPUTE_DECISION: dict[str, Any] = {
     "agency_asked": "Mail to the records unit of 19 November 2026",
 }
 RECIPIENT_TOLD: dict[str, Any] = {"means": "mail", "told_on": "2026-11-20"}
+BREACH: dict[str, Any] = {
+    "summary": "A printed list of alerts was left in a court room.",
+    "discovered_at": "2026-11-20T14:00:00Z",
+}
+BREACH_CONFIRMATION: dict[str, Any] = {"people": 12, "risk": True}
+BREACH_STEP: dict[str, Any] = {
+    "step": "inside",
+    "how": "Call to the security desk",
+    "done_at": "2026-11-20T14:20:00Z",
+}
+BREACH_CLOSING: dict[str, Any] = {
+    "finding": "The list was found unread in the court room.",
+    "left_out": [{"step": "cyber command", "reason": "No system was touched; counsel agrees."}],
+}
 VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
 OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 

@@ -1,0 +1,39 @@
+"""The breach record, in the table of subscriptions: pk `breaches#<office>`, sk the breach's id. It has no expiry."""
+
+from typing import TYPE_CHECKING
+
+from shared.aws.dynamodb import Item
+from shared.aws.optimistic_lock import put_if_unchanged
+from shared.breaches.model import Breach
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class BreachesTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def save(self, breach: Breach) -> None:
+        """Raises ConflictError when somebody else saved another revision since this one was read."""
+        item = _key(breach.office_id, breach.breach_id) | {"doc": {"S": breach.model_dump_json()}}
+        put_if_unchanged(self._client, self._name, item, breach.revision)
+
+    def find(self, office_id: str, breach_id: str) -> Breach | None:
+        key = _key(office_id, breach_id)
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return Breach.model_validate_json(item["doc"]["S"]) if item else None
+
+    def of_office(self, office_id: str) -> list[Breach]:
+        """The newest first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :office",
+            ExpressionAttributeValues={":office": {"S": f"breaches#{office_id}"}},
+        )
+        breaches = [Breach.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        return sorted(breaches, key=lambda breach: breach.recorded_at, reverse=True)
+
+
+def _key(office_id: str, breach_id: str) -> Item:
+    return {"pk": {"S": f"breaches#{office_id}"}, "sk": {"S": breach_id}}
