@@ -85,7 +85,8 @@ def close_unfinished_requests(now: datetime) -> int:
 
 
 def tell_of_incidents(now: datetime) -> int:
-    """Tells agencies and offices of silence, held and refused files, and agreements that end; and when it is over."""
+    """Tells agencies and offices of silence, held and refused files, agreements that end, disputes, corrections and
+    breaches; and when it is over."""
     return tell_of_agencies(dependencies.incidents, now)
 
 

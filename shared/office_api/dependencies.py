@@ -28,7 +28,6 @@ from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.signing_keys import KeyPurpose
 from shared.aws.time_limits import ANSWERS_WITHIN
-from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropDecisionDeps
@@ -70,7 +69,7 @@ arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = alerts.digests
 response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
 link_rates = LinkRates(_dynamodb, settings.alerts_table)
-breaches = BreachesTable(_dynamodb, settings.subscriptions_table)
+breaches = subscriptions.breaches
 disclosures = DisclosuresTable(_dynamodb, settings.subscriptions_table)
 records_requests = RecordsRequestsTable(_dynamodb, settings.subscriptions_table)
 exports = ExportsTable(_dynamodb, settings.subscriptions_table)

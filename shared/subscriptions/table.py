@@ -1,7 +1,8 @@
 """Subscriptions as documents: pk `office#<office>`, sk `subscription#<id>`. How an arrest finds them: `index/table.py`.
 
 The documents are written by the index, together with their postings; only `deactivate` writes here. Folders, users,
-agreements and disputes of an office lie in the same DynamoDB table, so their tables are attributes of this one.
+agreements, disputes and breaches of an office lie in the same DynamoDB table, so their tables are attributes of this
+one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.transactions import transact
+from shared.breaches.table import BreachesTable
 from shared.disputes.table import DisputesTable
 from shared.matching.criteria import STORED
 from shared.offices.agreements_table import AgreementsTable
@@ -36,6 +38,7 @@ class SubscriptionsTable:
         self.users = UsersTable(client, name)
         self.agreements = AgreementsTable(client, name)
         self.disputes = DisputesTable(client, name)
+        self.breaches = BreachesTable(client, name)
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._get_item(SubscriptionKey(office_id, subscription_id))

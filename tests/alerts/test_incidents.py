@@ -9,8 +9,10 @@ import pytest
 from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
 from shared.alerts.incidents.unreached_table import UnreachedTable
+from shared.arrests.disputed import ArrestFact
 from shared.arrests.synthetic import CANARY
 from shared.aws.rounds import RoundsTable
+from shared.disputes.decide import correction_notices, without_texts
 from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.offices.agreements import OfficeAgreements
@@ -18,8 +20,11 @@ from shared.offices.preferences import Preferences
 from shared.offices.users import Right
 from shared.words.moments import day_text
 from tests.alerts.delivery.conftest import ADA, Post
+from tests.breaches.cases import a_breach
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, a_user, an_arrest, an_office
 from tests.conftest import Tables
+from tests.disclosures.test_decide import a_disclosure
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.offices.test_agreements import an_agreement
@@ -287,3 +292,40 @@ def test_tf1_the_owner_hears_when_the_colleague_whom_the_watch_notifies_is_gone_
     alarm.tables.alerts.suppression_list.remove("email", BO)
     over = alarm.sweeps(later(hours=6))
     assert over == [(address, "Over: every watch reaches somebody again") for address in (ADA, DESK)]
+
+
+def test_p10_who_decides_hears_of_a_dispute_again_when_it_is_late_and_when_it_is_over(alarm: Alarm) -> None:
+    alarm.enrol(contact=DESK)
+    alarm.tables.users.add(a_user(BO, rights=frozenset({Right.PRIVACY})))
+    disputes, empty = alarm.tables.subscriptions.disputes, no_disputes()
+    stored = empty.with_dispute(a_dispute(stored=empty, received_on=NOW.date()))
+    disputes.save(stored)
+
+    assert alarm.sweeps(NOW) == [(BO, "1 dispute waits for a decision")]
+    [text] = alarm.texts()
+    assert "Example" not in text.replace("example", ""), "no name of a person"
+    reminded = [days for days in range(1, 20) if alarm.sweeps(later(days=days))]
+    assert reminded == [1, 3, 7, 14, 16], "on the first day that is late, too"
+    disputes.save(without_texts(stored, NOW).model_copy(update={"revision": 2}))
+    assert alarm.sweeps(later(days=20)) == [(BO, "Over: every dispute is decided")]
+
+
+def test_pa_9114_a_recipient_who_is_not_told_in_time_is_told_of_to_the_office(alarm: Alarm) -> None:
+    alarm.enrol(contact=DESK)
+    [notice] = correction_notices([a_disclosure("crime")], "a" * 32, "content", {ArrestFact.NAME}, NOW.date(), NOW)
+    alarm.tables.subscriptions.disputes.add_notice(notice)
+
+    assert alarm.sweeps(NOW) == [(DESK, "1 recipient must be told of a correction")]
+    assert alarm.sweeps(later(days=1)) == [(DESK, "1 recipient must be told of a correction")]
+    assert all("late, it was due by" in text for text in alarm.texts())
+
+
+def test_cjis_ir_6_the_privacy_officer_hears_of_a_breach_and_of_each_step_that_is_late(alarm: Alarm) -> None:
+    alarm.enrol(contact=DESK)
+    alarm.tables.users.add(a_user(BO, rights=frozenset({Right.PRIVACY})))
+    alarm.tables.subscriptions.breaches.save(a_breach(discovered_at=later(hours=-2)))
+
+    assert alarm.sweeps(NOW) == [(BO, "A breach: 2 steps are to be taken")]
+    [text] = alarm.texts()
+    assert "Late: it was due by" in text
+    assert "court room" not in text, "what happened is read behind the sign-in"

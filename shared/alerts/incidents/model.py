@@ -26,6 +26,9 @@ class IncidentKind(StrEnum):
     AGREEMENT_ENDING = "agreement ending"  # and ended
     AGREEMENT_MISSING = "agreement missing"  # in an office that is open without one
     WATCHES_UNREACHED = "watches reach nobody"
+    DISPUTES_OPEN = "disputes open"
+    RECIPIENTS_TO_TELL = "recipients to tell"  # of a correction
+    BREACH_STEPS_OPEN = "breach steps open"
 
 
 class ConcernedParty(StrEnum):
@@ -34,7 +37,7 @@ class ConcernedParty(StrEnum):
     KEEPER = "keeper"  # the office runs the agency's feed
     OFFICE = "office"  # the office gets the agency's arrests
     AGENCY = "agency"  # the agency itself
-    PERSON = "person"  # somebody who answers for watches
+    PERSON = "person"  # somebody who answers for watches, disputes or breaches
 
 
 class Concern(FrozenModel):

@@ -13,6 +13,7 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.incidents.agencies import AgencyCondition, OfficeFacts, agency_concerns, causes_of
 from shared.alerts.incidents.agreements import agreement_concerns, ended_causes, missing_agreement
+from shared.alerts.incidents.duties import Duties, duty_concerns
 from shared.alerts.incidents.model import (
     Cause,
     Concern,
@@ -34,6 +35,7 @@ from shared.offices.contacts import contacts_of
 from shared.offices.model import Office
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
+from shared.offices.users import Right
 from shared.subscriptions.table import SubscriptionsTable
 
 OF_WATCHES = frozenset({IncidentKind.WATCHES_UNREACHED})
@@ -60,7 +62,8 @@ class IncidentDeps:
 
 
 def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
-    """Silent agencies, held and refused files, agreements that end or are missing. Returns how many people were told.
+    """Silent agencies, held and refused files, agreements that end or are missing; and what the law gives the office a
+    day for. Returns how many people were told.
 
     A suspended office is told nothing, not even that something is over.
     """
@@ -77,11 +80,30 @@ def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
         causes.update(ended_causes(facts.agreements, today))
         if missing := missing_agreement(facts.office, facts.agreements, facts.contacts, sending, today):
             concerns.append(missing)
+        concerns += _duty_concerns(facts, deps, now)
     stored = deps.alerts.incidents.read(
         {*(concern.incident_id for concern in concerns), *deps.alerts.incidents.open_ids(now)}
     )
     of_agencies = _of_kinds(stored, OF_AGENCIES)
     return _tell(concerns, of_agencies, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
+
+
+def _duty_concerns(facts: OfficeFacts, deps: IncidentDeps, now: datetime) -> list[Concern]:
+    """Those with the right `privacy` are told or, if there is nobody, the office's contacts."""
+    office, subscriptions = facts.office, deps.subscriptions
+    stored = subscriptions.disputes.of_office(office.office_id)
+    duties = Duties(
+        [dispute for document in stored for dispute in document.disputes],
+        subscriptions.disputes.notices(office.office_id),
+        subscriptions.breaches.of_office(office.office_id),
+    )
+    if not any(duties):
+        return []
+    users = subscriptions.users.all_of(office.office_id)
+    people = {
+        user.email for user in users if user.active and Right.PRIVACY in user.rights and office.allows(user.email)
+    }
+    return list(duty_concerns(office, people or facts.contacts, duties, now))
 
 
 def tell_of_watches(deps: IncidentDeps, now: datetime) -> int:

@@ -124,6 +124,20 @@ def _unreached(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
     )
 
 
+def _duties(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
+    number, kind = len(concern.items), concern.kind
+    more = (counted("unreached.more", number - MOST_LINES),) if number > MOST_LINES else ()
+    page = "/console/breaches" if kind is IncidentKind.BREACH_STEPS_OPEN else "/console/disputes"
+    return IncidentText(
+        counted(f"{kind}.title", number),
+        (words(f"{kind}.happened"), *concern.lines, *more),
+        (words(f"{kind}.to do"),),
+        words("duty.when"),
+        page,
+        words("duty.open"),
+    )
+
+
 def _today_and_on() -> str:
     return f"{words('incident.today')} {words('incident.lasts')}"
 
@@ -156,4 +170,7 @@ _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]]
     IncidentKind.AGREEMENT_ENDING: _agreement,
     IncidentKind.AGREEMENT_MISSING: _agreement_missing,
     IncidentKind.WATCHES_UNREACHED: _unreached,
+    IncidentKind.DISPUTES_OPEN: _duties,
+    IncidentKind.RECIPIENTS_TO_TELL: _duties,
+    IncidentKind.BREACH_STEPS_OPEN: _duties,
 }
