@@ -16,6 +16,7 @@ from infra.capabilities.audit_trail import AuditTrail
 from infra.capabilities.console import Console
 from infra.capabilities.exports import Exports
 from infra.capabilities.feed_intake import FeedIntake
+from infra.capabilities.juvenile_records import JuvenileRecords
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
 from infra.capabilities.purges import Purges
@@ -39,7 +40,13 @@ class Service(Stack):
         self.state = state
         self._shared = self._shared_resources(environment)
         self.intake = FeedIntake(
-            self, "Intake", shared=self._shared, tables=state.tables, secrets=state.secrets, drops=state.drops
+            self,
+            "Intake",
+            shared=self._shared,
+            tables=state.tables,
+            secrets=state.secrets,
+            drops=state.drops,
+            juveniles_key=state.juveniles_key,
         )
         self.audit = AuditTrail(self, "Trail", shared=self._shared, tables=state.tables, bucket=state.audit_bucket)
         self.delivery = self._alert_delivery(environment)
@@ -60,6 +67,15 @@ class Service(Stack):
             feeds_bucket=state.drops.bucket,
             copies_bucket=state.drops.copies_bucket,
             audit_bucket=state.audit_bucket,
+            juveniles_key=state.juveniles_key,
+        )
+        self.juveniles = JuvenileRecords(
+            self,
+            "Juveniles",
+            shared=self._shared,
+            tables=state.tables,
+            secrets=state.secrets,
+            juveniles_key=state.juveniles_key,
         )
         self.exports = Exports(
             self,
@@ -110,6 +126,7 @@ class Service(Stack):
             self.audit.chain_audit,
             self.purges.purge_records,
             self.exports.export_records,
+            self.juveniles.open_juvenile_records,
         ]
 
     def _shared_resources(self, environment: Environment) -> SharedResources:
@@ -172,6 +189,7 @@ class Service(Stack):
             copies_bucket=self.state.drops.copies_bucket,
             feed_queue=self.state.drops.work.queue,
             entrance=self.state.entrance,
+            open_juvenile_records=self.juveniles.open_juvenile_records.live,
             public_documentation=environment.public_documentation,
             reserved=environment.reserved_for_people,
         )
@@ -226,6 +244,7 @@ class Service(Stack):
             "TextReportsRole": self.delivery.text_reports.role_arn,
             "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
             "KeyArn": self.state.key.key_arn,
+            "JuvenilesKeyArn": self.state.juveniles_key.key_arn,
         }
         outputs |= self.state.secrets.outputs()
         outputs |= self._ways_in()

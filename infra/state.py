@@ -8,7 +8,7 @@ from aws_cdk import Environment as Account
 from aws_cdk import Stack
 from constructs import Construct
 
-from infra.blocks.key import ProductKey
+from infra.blocks.key import JuvenilesKey, ProductKey
 from infra.environments import Environment
 from infra.stores.agency_connections import AgencyConnections
 from infra.stores.audit_bucket import audit_bucket
@@ -33,11 +33,13 @@ class State(Stack):
         )
         removal = environment.removal
         self.key = ProductKey(self, "Key", removal=removal).key
+        self.juveniles_key = JuvenilesKey(self, "JuvenilesKey", removal=removal).key
         self.secrets = product_secrets(self, key=self.key, removal=removal)
         self.tables = Tables(
             self,
             "Tables",
             key=self.key,
+            juveniles_key=self.juveniles_key,
             removal=removal,
             deletion_protection=environment.deletion_protection,
             warm_writes=environment.warm_writes_a_second,
@@ -79,21 +81,22 @@ class State(Stack):
             Construct(self, "Alarms"),
             "Operations",
             email=environment.alarm_email,
-            product_key=self.key,
+            record_keys=(self.key, self.juveniles_key),
             removal=removal,
         )
         if self.backups:
             self.operations.notify_of_failed_backups()
 
     def _guard_records(self, environment: Environment) -> None:
-        """Who is signed in at the console is no record."""
+        """Who is signed in at the console is no record. Juveniles' records are in no backup: a vault has one key, and
+        they have their own. What is lost of them the agencies send again."""
         records = [table for name, table in self.tables.all().items() if name != "Sessions"]
         self.backups = (
             Backups(
                 self,
                 "Backups",
                 key=self.key,
-                tables=records,
+                tables=[table for table in records if table is not self.tables.juveniles],
                 days=environment.backup_days,
                 other_vault=environment.backup_vault,
                 removal=environment.removal,

@@ -17,6 +17,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.alerts.table import AlertsTable
 from shared.arrests.place_index import PlaceKeys
+from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.table import AuditTable
@@ -125,6 +126,10 @@ class Tables:
     agencies: AgenciesTable
     drops: DropsTable
 
+    @property
+    def seals(self) -> SealsTable:
+        return SealsTable(self.client, "Arrests", "Juveniles")
+
     def everything_in(self, table: str) -> list[dict[str, Any]]:
         """Returns all items but the users, whom every test needs."""
         pages = self.client.get_paginator("scan").paginate(TableName=table)
@@ -138,7 +143,7 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
     _make_tables(client, template)
     return Tables(
         client,
-        arrests=ArrestsTable(client, "Arrests", PlaceKeys(PSEUDONYMS)),
+        arrests=ArrestsTable(client, "Arrests", PlaceKeys(PSEUDONYMS), juveniles="Juveniles"),
         subscriptions=SubscriptionsTable(client, "Subscriptions"),
         watch_list=SubscriptionIndex(client, "Subscriptions", PSEUDONYMS),
         offices=OfficesTable(client, "Offices"),
@@ -169,7 +174,17 @@ def _make_tables(client: DynamoDBClient, template: dict[str, Any]) -> None:
 def _noun(logical_id: str) -> str:
     return next(
         noun
-        for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains", "Agencies", "Sessions")
+        for noun in (
+            "Arrests",
+            "Subscriptions",
+            "Offices",
+            "Alerts",
+            "Audit",
+            "Chains",
+            "Agencies",
+            "Sessions",
+            "Juveniles",
+        )
         if noun in logical_id
     )
 

@@ -24,7 +24,7 @@ from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import OPEN_LOCKS, LocksTable
 from shared.arrests.seals.seal import Seal
-from shared.arrests.seals.table import FULL, KEYS_AT_ONCE, SealsTable
+from shared.arrests.seals.table import FULL, KEYS_AT_ONCE
 from shared.arrests.table import Version
 from shared.audit.event import SUBJECTS_AN_EVENT, AuditEvent, AuditOutcome
 from shared.aws.idempotency_table import IdempotencyTable
@@ -77,6 +77,8 @@ WRITERS: dict[str, str] = {
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
     "shared/alerts/purge_table.py": "takes attributes away",
+    "shared/arrests/juveniles/purge_table.py": "a tombstone: ids",
+    "shared/arrests/juveniles/table.py": "ten addresses (MOST_READERS) and texts of 200 characters",
     "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each disposition",
     "shared/records_requests/table.py": "test_a_records_request",
     "shared/records_requests/exports/exports_table.py": "ids of 50 records and of nine contents with their codes",
@@ -167,7 +169,7 @@ def test_an_arrest_that_is_corrected_and_held_again_and_again_is_stored(tables: 
         arrests = [largest_arrest(f"K-{number}", letter) for number in range(30)]
         assert len(tables.arrests.store(arrests, held, NOW + timedelta(days=day))) == 30
     assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
-    deps = SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
     seals = [Seal(agency="roster", number=f"K-{number}") for number in range(30)]
     assert len(apply_seals(seals, "roster", deps, DROP, NOW).locked) == 30, "the whole of each lies in its lock"
     assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
@@ -209,7 +211,7 @@ def test_an_alert_of_somebody_whose_every_watch_meets_one_arrest_is_stored_and_t
 
 def test_the_seals_of_an_agency_have_room_for_all_that_it_ever_seals(tables: Tables) -> None:
     """What begins with one digit alone: a sixteenth of what an agency seals."""
-    seals = SealsTable(tables.client, "Arrests")
+    seals = tables.seals
     keys = [f"a{number:031x}" for number in range(FULL + KEYS_AT_ONCE + 2_000)]
     keys += [f"a{digit}{number:030x}" for digit in "0f" for number in range(1_000)]
     seals.add("nypd", keys)

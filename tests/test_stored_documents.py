@@ -26,7 +26,6 @@ from shared.alerts.reviews.table import ReviewsTable
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.places import Place
-from shared.arrests.seals.table import SealsTable
 from shared.audit.hash_chain import ChainLink
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
@@ -142,9 +141,7 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Alerts", "review"): lambda tables, item: ReviewsTable(tables.client, "Alerts").find(text(item, "alert_id")),
     ("Arrests", "arrest"): arrest,
     ("Arrests", "identity event"): lambda tables, item: IdentityEvent.model_validate_json(text(item, "identity")),
-    ("Arrests", "seals"): lambda tables, item: SealsTable(tables.client, "Arrests").entries(
-        key_part(item, "arrest_id")
-    ),
+    ("Arrests", "seals"): lambda tables, item: tables.seals.entries(key_part(item, "arrest_id")),
     ("Audit", "office"): lambda tables, item: tables.audit.events_of_day(
         office_of(item), key_part(item, "pk", 2), 10, None
     )[0],
@@ -307,6 +304,7 @@ NEWER_THAN_THE_SET = {
     "shared/alerts/numbers_table.py",
     "shared/alerts/purge_table.py",
     "shared/alerts/responses/link_rate_table.py",
+    "shared/arrests/juveniles/purge_table.py",
     "shared/arrests/purge_table.py",
     "shared/arrests/seals/locks_table.py",
     "shared/audit/intents_table.py",

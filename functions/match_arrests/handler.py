@@ -14,10 +14,11 @@ from aws_lambda_powertools import Logger
 from functions.match_arrests import dependencies
 from shared.alerts.follow_identity_events import follow_before_matching
 from shared.alerts.match_arrests import match_versions
+from shared.alerts.model import WithdrawalCause
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.identity_events.table import identity_events_in
 from shared.arrests.seals.table import sealed_in
-from shared.arrests.table import versions_in
+from shared.arrests.stream import opened_stubs_in, versions_in
 from shared.aws.metrics import Metric, count
 from shared.aws.temporary_errors import repeat_while_busy
 from shared.aws.throttling import begin_invocation
@@ -45,6 +46,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     end_disputes(sealed_ids, dependencies.corrections, now)
     pairs = [(version.before, version.arrest) for version in versions if version.before]
     follow_corrections(pairs, dependencies.corrections, now)
+    for arrest_id in opened_stubs_in(records):
+        withdraw_alerts(arrest_id, dependencies.withdraw, now, cause=WithdrawalCause.UNREADABLE)
     if summary.held:
         count(Metric.DROP_HELD)
         logger.warning("drop held: it would notify too many people", extra={"arrests": summary.held})

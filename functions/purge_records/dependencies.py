@@ -7,6 +7,7 @@ import boto3
 from functions.purge_records.settings import Settings
 from shared.alerts.purge_table import AlertPurgeTable
 from shared.alerts.table import AlertsTable
+from shared.arrests.juveniles.purge_table import JuvenilePurgeTable
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.aws.secrets import load_pseudonyms
@@ -31,6 +32,7 @@ purge = PurgeDeps(
     offices=OfficesTable(_dynamodb, _settings.offices_table),
     holds=HoldsTable(_dynamodb, _settings.subscriptions_table),
     arrests=ArrestPurgeTable(_dynamodb, _settings.arrests_table),
+    juveniles=JuvenilePurgeTable(_dynamodb, _settings.juveniles_table, _settings.arrests_table),
     alerts=AlertsTable(_dynamodb, _settings.alerts_table),
     alert_purge=AlertPurgeTable(_dynamodb, _settings.alerts_table),
     drops=DropsTable(_dynamodb, _settings.agencies_table),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 class Settings:
     purges_queue: str
     arrests_table: str
+    juveniles_table: str
     alerts_table: str
     subscriptions_table: str
     offices_table: str

@@ -41,8 +41,10 @@ intake = IntakeDeps(
     sharing_ended_on=_agencies.sharing_ended_on,
     missing_before_live=_agencies.missing_before_live,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
-    arrests=ArrestsTable(_dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms)),
-    seals=SealsTable(_dynamodb, _settings.arrests_table),
+    arrests=ArrestsTable(
+        _dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms), juveniles=_settings.juveniles_table
+    ),
+    seals=SealsTable(_dynamodb, _settings.arrests_table, _settings.juveniles_table),
     locks=LocksTable(_dynamodb, _settings.agencies_table),
     identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
     pseudonyms=_pseudonyms,

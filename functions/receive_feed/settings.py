@@ -10,5 +10,6 @@ class Settings:
     offices_table: str
     agencies_table: str
     arrests_table: str
+    juveniles_table: str
     pseudonym_secret: str
     entries_secret: str

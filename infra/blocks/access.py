@@ -30,6 +30,7 @@ GET_OBJECT, GET_VERSION, PUT_OBJECT = "s3:GetObject", "s3:GetObjectVersion", "s3
 DELETE_OBJECT, DELETE_VERSION = "s3:DeleteObject", "s3:DeleteObjectVersion"
 LIST_BUCKET, LIST_VERSIONS = "s3:ListBucket", "s3:ListBucketVersions"
 GET_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105 - an action
+INVOKE = "lambda:InvokeFunction"
 PUBLISH, SEND_EMAIL = "sns:Publish", "ses:SendEmail"
 
 

@@ -35,6 +35,21 @@ class ProductKey(Construct):
             let_service(service, self.key)
 
 
+class JuvenilesKey(Construct):
+    """`key`, under which records of juveniles lie and nothing else. No service writes there by itself, so its policy
+    lets none in; who may use it is in the roles of the functions that store, open and purge these records."""
+
+    def __init__(self, scope: Construct, id_: str, *, removal: RemovalPolicy) -> None:
+        super().__init__(scope, id_)
+        self.key = kms.Key(
+            self,
+            "Key",
+            description="Arrest Alert: records of juveniles (Family Court Act 381.3)",
+            enable_key_rotation=True,
+            removal_policy=removal,
+        )
+
+
 def let_service(
     service: str, key: kms.Key, actions: tuple[str, ...] = USE, conditions: dict[str, dict[str, str]] | None = None
 ) -> None:

@@ -1,11 +1,13 @@
 """Drop in S3 -> queue -> receive_feed -> arrests table. The receipt and the rejects go back into the bucket."""
 
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.blocks.access import (
     BATCH_GET,
     CONSUME,
+    DELETE_ITEM,
     DELETE_OBJECT,
     DELETE_VERSION,
     GET_ITEM,
@@ -42,9 +44,11 @@ class FeedIntake(Construct):
         tables: Tables,
         secrets: Secrets,
         drops: Drops,
+        juveniles_key: kms.IKey,
     ) -> None:
         super().__init__(scope, id_)
         self._shared, self._tables, self._secrets, self._drops = shared, tables, secrets, drops
+        self._juveniles_key = juveniles_key
         self.receive_feed = self._receive_feed()
         self.large_drops = LargeDrops(self, "LargeDrops", shared=shared, receive_feed=self.receive_feed)
 
@@ -67,6 +71,7 @@ class FeedIntake(Construct):
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
                 arrests_table=tables.arrests,
+                juveniles_table=tables.juveniles,
                 pseudonym_secret=self._secrets.pseudonym,
                 entries_secret=self._secrets.entries,
             ),
@@ -95,7 +100,10 @@ class FeedIntake(Construct):
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             # All but the first two are for seals: their keys are added, and the arrests that they name are searched,
             # read once more and locked.
-            allow([BATCH_GET, PUT_ITEM, UPDATE_ITEM, SCAN, GET_ITEM], tables.arrests),
+            allow([BATCH_GET, PUT_ITEM, SCAN, GET_ITEM], tables.arrests, tables.juveniles),
+            allow([UPDATE_ITEM], tables.arrests),
+            allow([DELETE_ITEM], tables.juveniles),  # of who is an adult now, or whose arrest is sealed
             allow([GET_SECRET], self._secrets.pseudonym, self._secrets.entries),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+            use_of(self._juveniles_key, through=("dynamodb",), writes_tables=True),
         ]

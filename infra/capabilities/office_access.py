@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
@@ -15,6 +16,7 @@ from infra.blocks.access import (
     GET_ITEM,
     GET_OBJECT,
     GET_SECRET,
+    INVOKE,
     LIST_BUCKET,
     LIST_VERSIONS,
     PUT_ITEM,
@@ -60,6 +62,7 @@ class OfficeAccess:
     copies_bucket: s3.Bucket
     exports_queue: sqs.Queue
     user_pool: cognito.UserPool
+    open_juvenile_records: lambda_.IAlias
     token_url: str
     public_documentation: bool
 
@@ -84,6 +87,7 @@ class OfficeAccess:
             entries_secret=self.secrets.entries,
             token_url=self.token_url,
             user_pool=self.user_pool,
+            open_juvenile_records=self.open_juvenile_records.function_arn,
             public_documentation=self.public_documentation,
         )
 
@@ -118,6 +122,7 @@ class OfficeAccess:
             ),
             allow([BATCH_GET, UPDATE_ITEM], tables.alerts),
             allow([GET_SECRET], self.secrets.pseudonym, self.secrets.links, self.secrets.cursors, self.secrets.entries),
+            allow([INVOKE], self.open_juvenile_records.function_arn),  # the records themselves are not within reach
             allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is added or removed
             use_of(self.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]

@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -57,6 +58,7 @@ class OfficeApi(Construct):
         exports_queue: sqs.Queue,
         feed_queue: sqs.Queue,
         entrance: Entrance,
+        open_juvenile_records: lambda_.IAlias,
         public_documentation: bool,
         reserved: int,
     ) -> None:
@@ -77,6 +79,7 @@ class OfficeApi(Construct):
             exports_queue=exports_queue,
             user_pool=entrance.user_pool,
             token_url=entrance.token_url,
+            open_juvenile_records=open_juvenile_records,
             public_documentation=public_documentation,
         )
         self.office_api = self._office_api()

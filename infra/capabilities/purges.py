@@ -1,6 +1,7 @@
 """Once a day scheduled_jobs queues the steps of a purge -> queue -> purge_records, which goes on page by page."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -47,6 +48,7 @@ class Purges(Construct):
         feeds_bucket: s3.Bucket,
         copies_bucket: s3.Bucket,
         audit_bucket: s3.Bucket,
+        juveniles_key: kms.IKey,
     ) -> None:
         super().__init__(scope, id_)
         self.work = WorkQueue(self, "Purges", key=shared.key, removal=shared.removal, consumer_timeout=TIMEOUT)
@@ -64,6 +66,7 @@ class Purges(Construct):
             environment=environment_of(
                 purges_queue=queue,
                 arrests_table=tables.arrests,
+                juveniles_table=tables.juveniles,
                 alerts_table=tables.alerts,
                 subscriptions_table=tables.subscriptions,
                 offices_table=tables.offices,
@@ -77,6 +80,7 @@ class Purges(Construct):
                 allow(CONSUME, queue),
                 allow([SEND], queue),  # the next page
                 allow([SCAN, GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.arrests),  # a tombstone is put, nothing deleted
+                allow([SCAN, GET_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.juveniles),
                 allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),
                 allow(
@@ -93,6 +97,7 @@ class Purges(Construct):
                 allow([PUT_OBJECT], audit_bucket.arn_for_objects("purges/*")),
                 allow([GET_SECRET], secrets.pseudonym),
                 use_of(shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+                use_of(juveniles_key, through=("dynamodb",), writes_tables=True),
             ],
         )
         self.purge_records.consume(queue, batch=1)

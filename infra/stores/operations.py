@@ -1,6 +1,8 @@
 """Where alarms go: a topic under a key of its own, whose subscription somebody has confirmed, and what notifies it that
 is no alarm of CloudWatch."""
 
+from collections.abc import Sequence
+
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -13,9 +15,10 @@ from constructs import Construct
 from infra.blocks.key import USE, let_service
 
 KEY_LOST = (
-    "Somebody has disabled the key of Arrest Alert or scheduled its deletion: nothing can be read or sent from now on. "
+    "Somebody has disabled a key of Arrest Alert or scheduled its deletion: nothing can be read or sent from now on. "
     "See who it was in CloudTrail. Undo it: `aws kms cancel-key-deletion --key-id KeyArn`, "
-    "`aws kms enable-key --key-id KeyArn` (KeyArn is an output of the stack)."
+    "`aws kms enable-key --key-id KeyArn` (KeyArn is an output of the stack; juveniles' records "
+    "have JuvenilesKeyArn)."
 )
 
 
@@ -27,10 +30,10 @@ BACKUP_FAILED = (
 
 
 class OperationsTopic(Construct):
-    """`topic`. Its key is not the product's: the message that says that the product's key is lost must get through."""
+    """`topic`. Its key is not the product's: the message that says that a key of records is lost must get through."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, email: str, product_key: kms.IKey, removal: RemovalPolicy
+        self, scope: Construct, id_: str, *, email: str, record_keys: Sequence[kms.IKey], removal: RemovalPolicy
     ) -> None:
         super().__init__(scope, id_)
         self._key = kms.Key(
@@ -46,7 +49,7 @@ class OperationsTopic(Construct):
         self.topic.add_subscription(subscriptions.EmailSubscription(email))
         self._let_alarms_publish()
         let_service("events", self._key)  # the rule's target lets it publish
-        self._notify_of_a_lost_key(product_key)
+        self._notify_of_a_lost_key(record_keys)
 
     def _let_alarms_publish(self) -> None:
         """`enforce_ssl` gives the topic a policy, which replaces SNS's default policy; that one let alarms publish."""
@@ -75,16 +78,19 @@ class OperationsTopic(Construct):
             targets=[targets.SnsTopic(self.topic, message=events.RuleTargetInput.from_text(BACKUP_FAILED))],
         )
 
-    def _notify_of_a_lost_key(self, key: kms.IKey) -> None:
+    def _notify_of_a_lost_key(self, keys: Sequence[kms.IKey]) -> None:
         """CloudTrail tells EventBridge of it within minutes; KMS has no metric for it."""
         events.Rule(
             self,
             "KeyLost",
-            description="The key of tables, feeds and queues is disabled, or is to be deleted",
+            description="A key of tables, feeds and queues is disabled, or is to be deleted",
             event_pattern=events.EventPattern(
                 source=["aws.kms"],
                 detail_type=["AWS API Call via CloudTrail"],
-                detail={"eventName": ["DisableKey", "ScheduleKeyDeletion"], "resources": {"ARN": [key.key_arn]}},
+                detail={
+                    "eventName": ["DisableKey", "ScheduleKeyDeletion"],
+                    "resources": {"ARN": [key.key_arn for key in keys]},
+                },
             ),
             targets=[targets.SnsTopic(self.topic, message=events.RuleTargetInput.from_text(KEY_LOST))],
         )

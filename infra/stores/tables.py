@@ -1,4 +1,5 @@
-"""The eight DynamoDB tables: on demand, under our key, restorable to any second of the last 35 days.
+"""The nine DynamoDB tables: on demand, encrypted, restorable to any second of the last 35 days. One has a key of its
+own: that of juveniles' records.
 
 Which items lie in a table, and under which keys, says the `table.py` or `*_table.py` of the noun in `shared/`.
 """
@@ -39,6 +40,7 @@ class Tables(Construct):
         id_: str,
         *,
         key: kms.IKey,
+        juveniles_key: kms.IKey,
         removal: RemovalPolicy,
         deletion_protection: bool,
         warm_writes: int,
@@ -115,6 +117,10 @@ class Tables(Construct):
         )
         # Who is signed in at the console (`functions/console/sessions`). DynamoDB deletes a session that is over.
         self.sessions = self._table("Sessions", "pk", time_to_live_attribute=EXPIRES)
+        # Kept apart from adults' (Family Court Act 381.3). Without a stream nothing of it comes to a matcher.
+        self.juveniles = self._table(
+            "Juveniles", "arrest_id", "part", key=juveniles_key, time_to_live_attribute=EXPIRES
+        )
 
     def all(self) -> dict[str, dynamodb.TableV2]:
         return {
@@ -126,6 +132,7 @@ class Tables(Construct):
             "Chains": self.chains,
             "Agencies": self.agencies,
             "Sessions": self.sessions,
+            "Juveniles": self.juveniles,
         }
 
     def _alerts(self) -> dynamodb.TableV2:
@@ -160,14 +167,16 @@ class Tables(Construct):
             ],
         )
 
-    def _table(self, name: str, partition: str, sort: str | None = None, **options: object) -> dynamodb.TableV2:
+    def _table(
+        self, name: str, partition: str, sort: str | None = None, *, key: kms.IKey | None = None, **options: object
+    ) -> dynamodb.TableV2:
         return dynamodb.TableV2(
             self,
             name,
             partition_key=_string(partition),
             sort_key=_string(sort) if sort else None,
             billing=dynamodb.Billing.on_demand(),
-            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self._key),
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(key or self._key),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),

@@ -58,6 +58,12 @@ class Action(StrEnum):
     RECORD_BREACH = "record breach"
     READ_BREACH = "read breach"
     KEEP_BREACH = "keep breach"  # confirm it, tick off its steps, close it
+    LIST_OPENINGS = "list openings"  # requests to open a juvenile's record by a court's order
+    REQUEST_OPENING = "request opening"
+    READ_OPENING = "read opening"  # the request, not the record
+    DECIDE_OPENING = "decide opening"
+    CLOSE_OPENING = "close opening"
+    READ_JUVENILE_RECORD = "read juvenile record"
     SEARCH_ARRESTS = "search arrests"
     LOOK_UP_PLACE = "look up place"  # dated facts of an exact address
     READ_AGENCY = "read agency"

@@ -30,6 +30,7 @@ class Relation(StrEnum):
     EDITOR = "editor"
     VISITOR = "visitor"
     KEEPER = "keeper"  # the principal's office keeps the agency's feed
+    READER = "reader"  # one of those for whom a juvenile's record is open
     SEALER = "sealer"  # the principal's office may seal the agency's arrests
 
 
@@ -55,6 +56,7 @@ class ResourceKind(StrEnum):
     DISPUTE = "Dispute"
     EXPORT = "Export"
     BREACH = "Breach"
+    OPENING = "Opening"  # of a juvenile's record
     FOLDER = "Folder"
     MATCH = "Match"
     AGENCY = "Agency"  # as the office sees it that keeps its feed

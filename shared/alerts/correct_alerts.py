@@ -58,10 +58,12 @@ def alerts_about(
     deps: NotificationDeps,
     just_stored_ids: Iterable[str] = (),
 ) -> AlertsAbout:
-    """Reads what was stored about these arrests. A new arrest has nothing: only those with a version before are read.
-    `known` are subscriptions that were read before. `just_stored_ids` are ids of alerts that the index may not have yet
-    (`was_just_stored`)."""
-    records = deps.alerts.records_of_arrests(version.arrest.arrest_id for version in versions if version.before)
+    """Reads what was stored about these arrests. A new arrest has nothing: only those with a version before, or back
+    from the records of juveniles, are read. `known` are subscriptions that were read before. `just_stored_ids` are ids
+    of alerts that the index may not have yet (`was_just_stored`)."""
+    records = deps.alerts.records_of_arrests(
+        version.arrest.arrest_id for version in versions if version.before or version.returned
+    )
     indexed_ids = {alert_id for ids in records.values() for alert_id in ids.alert_ids}
     stored = deps.alerts.read(indexed_ids.union(just_stored_ids))
     by_arrest: defaultdict[str, dict[str, Alert]] = defaultdict(dict)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.model import Alert
+from shared.alerts.model import Alert, WithdrawalCause
 from shared.alerts.reviews.model import Review
 from shared.alerts.revisions import withdrawal_of, without_reason
 from shared.alerts.table import AlertsTable
@@ -22,13 +22,19 @@ class WithdrawDeps:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
 
 
-def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id: str | None = None) -> list[str]:
+def withdraw_alerts(
+    arrest_id: str,
+    deps: WithdrawDeps,
+    now: datetime,
+    office_id: str | None = None,
+    cause: WithdrawalCause = WithdrawalCause.TAKEN_BACK,
+) -> list[str]:
     """Withdraws every alert of this arrest, or those of one office, and returns their ids.
 
     What was not sent is not sent any more. Every recipient who was notified is notified that the alert is withdrawn.
     May run again, and should a minute later: an alert stored in the same second may still be missing from the index.
-    Without an office the arrest is sealed: nothing of it stays in a review either. Raises TryLater if an alert kept
-    changing (optimistic lock).
+    Without an office the arrest can be read no more: nothing of it stays in a review either. Raises TryLater if an
+    alert kept changing (optimistic lock).
     """
     records = deps.alerts.records_of_arrest(arrest_id)
     alert_ids = list(records.alert_ids)
@@ -36,7 +42,7 @@ def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id
         alerts = deps.alerts.read(alert_ids).values()
         alert_ids = sorted(alert.alert_id for alert in alerts if alert.office_id == office_id)
     for alert_id in alert_ids:
-        withdrawal = _store_withdrawal(alert_id, deps.alerts, now)
+        withdrawal = _store_withdrawal(alert_id, cause, deps.alerts, now)
         deps.enqueue(delivery.key for delivery in deliveries_of(withdrawal))
     if not office_id:
         for review_id in sorted(records.review_ids):
@@ -72,10 +78,14 @@ def _gives(alert: Alert, review: Review) -> bool:
     )
 
 
-def _store_withdrawal(alert_id: str, alerts: AlertsTable, now: datetime) -> Alert:
-    return _store_change(
-        alert_id, lambda alert: alert if alert.is_withdrawn_for_good else withdrawal_of(alert, now), alerts
-    )
+def _store_withdrawal(alert_id: str, cause: WithdrawalCause, alerts: AlertsTable, now: datetime) -> Alert:
+    is_for_good = cause is WithdrawalCause.TAKEN_BACK
+
+    def withdrawn(alert: Alert) -> Alert:
+        is_done = alert.is_withdrawn_for_good if is_for_good else alert.withdrawn_at is not None
+        return alert if is_done else withdrawal_of(alert, now, cause)
+
+    return _store_change(alert_id, withdrawn, alerts)
 
 
 def _store_change(alert_id: str, change: Callable[[Alert], Alert], alerts: AlertsTable) -> Alert:

@@ -1,7 +1,7 @@
 """The DynamoDB item of an arrest: how it is read, what a drop makes of it (a pure decision), and the put that writes
 it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -16,8 +16,8 @@ SEALED = "sealed"  # stands for the content of an arrest that may be read no mor
 LOCKED = "locked"  # stands for the content of an arrest that nobody reads until its seal is answered (`seals/table.py`)
 PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
 Place = Mapping[str, str]
-UNREADABLE = frozenset({SEALED, LOCKED, PURGED})
-_BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
+APART = "apart"  # stands for the content of a juvenile's record, which is kept apart (`juveniles/stub.py`)
+UNREADABLE = frozenset({SEALED, LOCKED, PURGED, APART})
 
 
 class WriteOutcome(StrEnum):
@@ -29,6 +29,7 @@ class WriteOutcome(StrEnum):
     PURGED = "purged"  # its time is over, whatever a drop says of it
 
 
+_OF_A_JUVENILE = '"juvenile":true'  # as the model writes it; inside a text of the document the quotes are escaped
 _TOMBSTONES = {SEALED: WriteOutcome.SEALED, LOCKED: WriteOutcome.SEALED, PURGED: WriteOutcome.PURGED}
 
 
@@ -84,11 +85,10 @@ def decided_document(item: Mapping[str, Any] | None) -> str | None:
 
 
 def readable_document(item: Mapping[str, Any]) -> str | None:
-    """The JSON document that readers see. If a held version says that the person is a minor, they see none until
-    somebody decides."""
-    if is_held(item) and Arrest.model_validate_json(item["doc"]["S"]).juvenile:
-        return None
-    return decided_document(item)
+    """The JSON document that readers see: none of a juvenile, who was stored here before there was a store apart
+    (`juveniles/move.py`), nor of one whom a held version says to be a minor."""
+    is_juvenile = any(_OF_A_JUVENILE in item[name]["S"] for name in ("doc", "told") if name in item)
+    return None if is_juvenile else decided_document(item)
 
 
 def readable_history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
@@ -206,17 +206,26 @@ def _next_history(arrest: Arrest, current: StoredVersion, version: StoredVersion
 def put_of(table: str, arrest: Arrest, version: StoredVersion, current: StoredVersion | None, place: Place) -> Item:
     """The put of a transaction, on the condition that the item is still as it was read. `place` are the attributes of
     the index by place."""
+    version = with_history(arrest, version, current)
+    return {"TableName": table, "Item": item_of(arrest, version, place)} | unchanged_since(current)
+
+
+def with_history(arrest: Arrest, version: StoredVersion, current: StoredVersion | None) -> StoredVersion:
     if current and version.version > current.version:
-        version = version._replace(history=_next_history(arrest, current, version))
-    put: Item = {"TableName": table, "Item": _item_of(arrest, version, place)}
+        return version._replace(history=_next_history(arrest, current, version))
+    return version
+
+
+def unchanged_since(current: StoredVersion | None) -> Item:
+    """The condition of a put: the item is still as it was read, or still missing."""
     if current is None:
-        return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
+        return {"ConditionExpression": "attribute_not_exists(arrest_id)"}
     values = {":content": {"S": current.content}, ":order": {"S": current.order}}
     values |= {":quiet": {"S": current.quiet}} if current.quiet else {}
     values |= {":mark": {"S": current.mark}} if current.mark else {}
     quiet = "quiet = :quiet" if current.quiet else "attribute_not_exists(quiet)"
     mark = "mark = :mark" if current.mark else "attribute_not_exists(mark)"
-    return put | {
+    return {
         "ConditionExpression": f"content = :content AND version_order = :order AND {quiet} AND {mark}",
         "ExpressionAttributeValues": values,
     }
@@ -232,7 +241,7 @@ def place_attributes(arrest: Arrest, version: StoredVersion, keys: PlaceKeys | N
     return keys.attributes_of(Arrest.model_validate_json(shown) if shown else None)
 
 
-def _item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
+def item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
     always = {
         "arrest_id": arrest.arrest_id,
         "agency": arrest.agency,
@@ -254,25 +263,10 @@ def _item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
     }
     texts = always | {name: text for name, text in where_not_empty.items() if text} | dict(place)
     item: Item = {name: {"S": text} for name, text in texts.items()}
-    return item | {"version": {"N": str(version.version)}, "expires": _expiry(arrest, version)}
+    return item | {"version": {"N": str(version.version)}, "expires": expiry_of(arrest, version)}
 
 
-def _expiry(arrest: Arrest, version: StoredVersion) -> Item:
+def expiry_of(arrest: Arrest, version: StoredVersion) -> Item:
     """The TTL attribute: a synthetic arrest goes soon, a real one after the purge would have had it."""
     after = KEPT_FOR if is_synthetic(arrest.agency) else TIME_TO_LIVE
     return expires_at(parse_utc(version.stored_at) + after)
-
-
-def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:
-    """The keys of the puts, in groups that are small enough for one transaction."""
-    group: list[str] = []
-    group_size = 0
-    for key, put in puts.items():
-        size = sum(len(attribute.get("S", "").encode()) for attribute in put["Item"].values())
-        if group and group_size + size > _BYTES_PER_TRANSACTION:
-            yield group
-            group, group_size = [], 0
-        group.append(key)
-        group_size += size
-    if group:
-        yield group

@@ -45,9 +45,12 @@ class ArrestPurgeTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
+    def _key(self, arrest_id: str) -> Item:
+        return {"arrest_id": {"S": arrest_id}}
+
     def page(self, segment: int, segments: int, after: str) -> tuple[list[StoredRecord], str]:
         """One page of a segment's arrests, up to a megabyte, and where the next begins; empty on the last page."""
-        start: Any = {"ExclusiveStartKey": {"arrest_id": {"S": after}}} if after else {}
+        start: Any = {"ExclusiveStartKey": self._key(after)} if after else {}
         answer = self._client.scan(
             TableName=self._name,
             Segment=segment,
@@ -61,7 +64,7 @@ class ArrestPurgeTable:
     def note_events(self, arrest_id: str, record_id: str, events: list[CaseEvent]) -> bool:
         """Notes at an arrest what another record says of the end of its case; nothing where it says nothing any more.
         Returns whether that is new. Does nothing if the arrest changes at this moment: the next run comes back."""
-        key = {"arrest_id": {"S": arrest_id}}
+        key = self._key(arrest_id)
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
         if item is None or "doc" not in item:
             return False
@@ -90,34 +93,38 @@ class ArrestPurgeTable:
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._name,
-                Key={"arrest_id": {"S": arrest_id}},
+                Key=self._key(arrest_id),
                 UpdateExpression="REMOVE expires",
                 ConditionExpression="attribute_exists(doc) OR attribute_exists(locked)",
             )
 
     def purge(self, record: StoredRecord, now: datetime) -> bool:
         """Leaves a tombstone in the arrest's place. Returns False if it has changed since it was read."""
-        purged_at = now.astimezone(UTC).isoformat()
-        texts = {
-            "arrest_id": record.arrest.arrest_id,
-            "agency": record.arrest.agency,
-            "content": PURGED,
-            "version_order": _LAST,
-            "drop_id": "",
-            "dropped_at": purged_at,
-            "stored_at": purged_at,
-        }
-        item: Item = {name: {"S": text} for name, text in texts.items()}
         try:
             self._client.put_item(
                 TableName=self._name,
-                Item=item | {"version": {"N": "0"}, "expires": expires_at(now + _TOMBSTONE_STAYS)},
+                Item=tombstone_of(record.arrest, now),
                 ConditionExpression="content = :content AND version_order = :order",
                 ExpressionAttributeValues={":content": {"S": record.content}, ":order": {"S": record.order}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+
+def tombstone_of(arrest: Arrest, now: datetime) -> Item:
+    purged_at = now.astimezone(UTC).isoformat()
+    texts = {
+        "arrest_id": arrest.arrest_id,
+        "agency": arrest.agency,
+        "content": PURGED,
+        "version_order": _LAST,
+        "drop_id": "",
+        "dropped_at": purged_at,
+        "stored_at": purged_at,
+    }
+    item: Item = {name: {"S": text} for name, text in texts.items()}
+    return item | {"version": {"N": "0"}, "expires": expires_at(now + _TOMBSTONE_STAYS)}
 
 
 def _stored_record(item: Mapping[str, Any]) -> StoredRecord:

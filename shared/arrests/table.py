@@ -11,6 +11,7 @@ arrest is to be matched again. `history` holds the revisions, once there are two
 `mark` is the statute of a seal that leaves the arrest open to law enforcement; it outlasts every version. `case_events`
 is what other records say of the end of its case (`purge_table.py`). `place` and `place_day` are the keys of the index
 by place (`place_index.py`).
+Of a juvenile's record there is a stub (`juveniles/stub.py`); the record lies in another table.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,23 +24,26 @@ from shared.arrests.addresses.model import Address
 from shared.arrests.diff import Difference, differences
 from shared.arrests.history import Revision
 from shared.arrests.items import (
+    APART,
     UNREADABLE,
     StoredVersion,
     WriteOutcome,
-    decide_write,
     decided_document,
-    is_held,
-    next_version,
-    place_attributes,
-    provenance_for,
-    put_of,
     readable_document,
     readable_history,
     stored_version,
-    transactions,
 )
+from shared.arrests.juveniles.stub import is_stub, record_key
 from shared.arrests.model import Arrest, ArrestChange, Flag, NotifyMode, Provenance, parse_utc
 from shared.arrests.place_index import PLACE, PLACE_DAY, PlaceKeys
+from shared.arrests.plan_writes import (
+    WRITES_PER_TRANSACTION,
+    Current,
+    StoreTables,
+    Writes,
+    plan_writes,
+    transactions,
+)
 from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
@@ -52,7 +56,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_PLACE = "by_place"
-_PUTS_PER_TRANSACTION = 100
 _ATTEMPTS = 8
 _ATTRIBUTES = (
     "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, untold, history,"
@@ -65,7 +68,8 @@ class Version:
     """An arrest as it is stored, as readers saw it before (None when new), and when its drop came and was stored.
 
     Of a `silent` version nobody is notified. It may still take back what somebody was notified of. `before_stored_at`
-    is when the version before was stored.
+    is when the version before was stored. An arrest that `returned` was a juvenile's record until now: what it was
+    before that is not known here, and somebody may have been notified of it.
     """
 
     arrest: Arrest
@@ -75,6 +79,7 @@ class Version:
     drop_id: str = ""
     silent: bool = False
     before_stored_at: datetime | None = None
+    returned: bool = False
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -86,9 +91,13 @@ class Version:
 
 
 class ArrestsTable:
-    def __init__(self, client: "DynamoDBClient", name: str, place_keys: PlaceKeys | None = None) -> None:
-        """Whoever stores arrests gives the keys of the index by place."""
-        self._client, self._name, self._place_keys = client, name, place_keys
+    """Whoever stores arrests gives the keys of the index by place, and the table of juveniles' records, which nobody
+    else may open."""
+
+    def __init__(
+        self, client: "DynamoDBClient", name: str, place_keys: PlaceKeys | None = None, juveniles: str = ""
+    ) -> None:
+        self._client, self._name, self._place_keys, self._juveniles = client, name, place_keys, juveniles
 
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
@@ -107,8 +116,8 @@ class ArrestsTable:
         arrests are left out."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
         documents = ((item, readable_document(item)) for item in get_all(self._client, self._name, keys))
-        versions = [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in documents if document]
-        return [replace(version, silent=False) for version in versions]
+        readable = [item | {"doc": {"S": document}} for item, document in documents if document]
+        return [replace(version_of({"NewImage": item}), silent=False) for item in readable]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
         """Yields one segment of the arrests stored since then, page by page, in no order, without synthetic ones."""
@@ -165,14 +174,16 @@ class ArrestsTable:
         Raises TryLater when other writers were quicker at every attempt, or DynamoDB stayed busy.
         """
         outcomes: dict[str, WriteOutcome] = {}
-        for batch in batches(arrests, _PUTS_PER_TRANSACTION):
+        for batch in batches(arrests, WRITES_PER_TRANSACTION):
             outcomes |= self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now, marks or {})
         return outcomes
 
     def item_of(self, arrest: Arrest, provenance: Provenance, now: datetime) -> Item:
-        """The item of an arrest of which nothing is stored."""
-        _, puts = self._plan_puts({arrest.arrest_id: arrest}, {}, provenance, now, {})
-        item: Item = puts[arrest.arrest_id]["Item"]
+        """The item of an adult's arrest of which nothing is stored."""
+        pending = {arrest.arrest_id: arrest}
+        _, writes = plan_writes(self._tables, pending, {}, provenance, now, {})
+        [write] = writes[arrest.arrest_id]
+        item: Item = write["Put"]["Item"]
         return item
 
     def _store_batch(
@@ -181,45 +192,24 @@ class ArrestsTable:
         outcomes: dict[str, WriteOutcome] = {}
         for attempt in range(_ATTEMPTS):
             pending = {key: arrest for key, arrest in arrests.items() if key not in outcomes}
-            current = self._read_current(list(pending), with_documents=provenance.notify_mode is NotifyMode.HELD)
-            current |= self._read_current(_changed(pending, current), with_documents=True)
-            planned, puts = self._plan_puts(pending, current, provenance, now, marks)
-            written = self._write(puts)
-            outcomes |= {key: outcome for key, outcome in planned.items() if key not in puts or key in written}
+            current = self._current(pending, provenance)
+            planned, writes = plan_writes(self._tables, pending, current, provenance, now, marks)
+            written = self._write(writes)
+            outcomes |= {key: outcome for key, outcome in planned.items() if key not in writes or key in written}
             if len(outcomes) == len(arrests):
                 return outcomes
             back_off(attempt)
         raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
 
-    def _plan_puts(
-        self,
-        arrests: Mapping[str, Arrest],
-        current: Mapping[str, StoredVersion],
-        provenance: Provenance,
-        now: datetime,
-        marks: Mapping[str, str],
-    ) -> tuple[dict[str, WriteOutcome], dict[str, Item]]:
-        """The outcome of each arrest, if its put succeeds, and the puts, both by arrest_id."""
-        outcomes: dict[str, WriteOutcome] = {}
-        puts: dict[str, Item] = {}
-        for key, arrest in arrests.items():
-            content, stored = arrest.content, current.get(key)
-            by_age = provenance_for(arrest, stored, provenance)
-            outcomes[key], is_written = decide_write(content, stored, by_age)
-            if is_written:
-                version = next_version(content, stored, by_age, now)
-                place = place_attributes(arrest, version, self._place_keys)
-                puts[key] = put_of(self._name, arrest, version, stored, place)
-                if key in marks:
-                    puts[key]["Item"].setdefault("mark", {"S": marks[key]})
-        return outcomes, puts
-
     def hold(self, versions: Iterable[Version]) -> None:
-        """Holds versions that were stored to be notified. An arrest with a newer version stays as it is."""
+        """Holds versions that were stored to be notified, or to take back what was. An arrest with a newer version
+        stays as it is. A juvenile's is held at its stub."""
         for version in versions:
-            values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": version.arrest.content}}
-            shown: Item = {":told": {"S": version.before.model_dump_json()}} if version.before else {}
-            placed = self._place_keys.attributes_of(version.before) if self._place_keys else {}
+            content = APART if version.arrest.juvenile else version.arrest.content
+            before = None if version.arrest.juvenile else version.before
+            values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": content}}
+            shown: Item = {":told": {"S": before.model_dump_json()}} if before else {}
+            placed = self._place_keys.attributes_of(before) if self._place_keys else {}
             place: Item = {f":{name}": {"S": text} for name, text in placed.items()}
             placing = "".join(f", {name} = :{name}" for name in placed) or f" REMOVE {PLACE}, {PLACE_DAY}"
             with suppress(self._client.exceptions.ConditionalCheckFailedException):
@@ -231,46 +221,52 @@ class ArrestsTable:
                     ExpressionAttributeValues=values | shown | place,
                 )
 
-    def _read_current(self, arrest_ids: Sequence[str], *, with_documents: bool) -> dict[str, StoredVersion]:
+    @property
+    def _tables(self) -> StoreTables:
+        """Raises TypeError for whoever was not given the table of juveniles."""
+        if not self._juveniles:
+            raise TypeError("to store arrests, give ArrestsTable the table of juveniles as well")
+        return StoreTables(self._name, self._juveniles, self._place_keys)
+
+    def _current(self, pending: Mapping[str, Arrest], provenance: Provenance) -> dict[str, Current]:
+        """One read of an adult's arrest, as the stub of a juvenile's is among what is read anyway."""
+        is_held_drop = provenance.notify_mode is NotifyMode.HELD
+        versions = self._read_current(self._name, _keys(pending), with_documents=is_held_drop)
+        stubs = {key: version for key, version in versions.items() if version.content == APART}
+        versions |= self._read_current(self._name, _keys(_changed(pending, versions)), with_documents=True)
+        records = self._read_current(self._tables.juveniles, [*map(record_key, stubs)], with_documents=True)
+        current = {key: Current(version) for key, version in versions.items() if key not in stubs}
+        for key, stub in stubs.items():  # a record that expired before its stub is as good as the stub itself
+            current[key] = Current(records[key]._replace(quiet=stub.quiet) if key in records else stub, stub)
+        return current
+
+    def _read_current(self, table: str, keys: Sequence[Item], *, with_documents: bool) -> dict[str, StoredVersion]:
         """Documents are read only where they are needed: what readers see goes on being shown while a newer version is
         held, and is compared with a version of other content."""
         items = get_all(
             self._client,
-            self._name,
-            [{"arrest_id": {"S": key}} for key in arrest_ids],
+            table,
+            keys,
             ProjectionExpression=_ATTRIBUTES + (", doc" if with_documents else ""),
         )
         return {item["arrest_id"]["S"]: stored_version(item) for item in items}
 
-    def _write(self, puts: Mapping[str, Item]) -> set[str]:
+    def _write(self, writes: Mapping[str, Writes]) -> set[str]:
         """Returns the keys that were written. Where another writer was quicker, the whole transaction is left out."""
         written: set[str] = set()
-        for group in transactions(puts):
-            if not transact(self._client, [{"Put": puts[key]} for key in group]):
+        for group in transactions(writes):
+            if not transact(self._client, [write for key in group for write in writes[key]]):
                 written.update(group)
         return written
+
+
+def _keys(arrest_ids: Iterable[str]) -> list[Item]:
+    return [{"arrest_id": {"S": key}} for key in arrest_ids]
 
 
 def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:
     """Returns the ids whose content hash changed. Only their full documents are read, to compute the diff."""
     return [key for key, version in current.items() if version.content not in UNREADABLE | {arrests[key].content}]
-
-
-def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
-    """The versions to be matched in these records of the table's stream, and the silent ones that changed an arrest.
-    Removals, held and new silent items, and newer drops with equal content are passed over without parsing their
-    documents."""
-    return [_version(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
-
-
-def _is_version(change: Mapping[str, Any]) -> bool:
-    new, old = change.get("NewImage"), change.get("OldImage")
-    if new is None or "doc" not in new or is_held(new):
-        return False
-    if "quiet" in new:
-        return old is not None and old["content"] != new["content"]
-    is_matched_again = "again" in new and new["again"] != (old or {}).get("again")
-    return is_matched_again or not old or old["content"] != new["content"] or is_held(old)
 
 
 def _marked(arrest: Arrest, item: Mapping[str, Any]) -> Arrest:
@@ -289,14 +285,24 @@ def _case_end(events: str) -> tuple[Flag, ...]:
     return (Flag.NOT_CONVICTED,) if CaseEventKind.SETTLED in kinds else ()
 
 
-def _version(change: Mapping[str, Any]) -> Version:
-    new, before = change["NewImage"], decided_document(change.get("OldImage"))
+def version_of(change: Mapping[str, Any]) -> Version:
+    """The version that a record of the table's stream brings (`stream.py`)."""
+    new, document = change["NewImage"], decided_document(change.get("OldImage"))
+    before = Arrest.model_validate_json(document) if document else None
     return Version(
-        arrest=_marked(Arrest.model_validate_json(new["doc"]["S"]), new),
-        before=Arrest.model_validate_json(before) if before else None,
+        arrest=_arrest_of(new, before),
+        before=before,
         dropped_at=parse_utc(new["dropped_at"]["S"]),
         stored_at=parse_utc(new["stored_at"]["S"]),
         drop_id=new.get("drop_id", {}).get("S", ""),
         silent="quiet" in new,
         before_stored_at=parse_utc(change["OldImage"]["stored_at"]["S"]) if before else None,
+        returned=is_stub(change.get("OldImage", {})),
     )
+
+
+def _arrest_of(item: Mapping[str, Any], before: Arrest | None) -> Arrest:
+    """The stream has nothing of a juvenile's record: the matchers get what they knew, as a juvenile's."""
+    if is_stub(item) and before is not None:
+        return before.model_copy(update={"juvenile": True})
+    return _marked(Arrest.model_validate_json(item["doc"]["S"]), item)

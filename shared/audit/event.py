@@ -153,6 +153,7 @@ _SUBJECT_KIND_BY_FIELD = {
     "breach_id": "breach",
     "notice_id": "correction",
     "request_id": "records request",
+    "opening_id": "opening",
 }
 _SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "arrest_ids": "arrest", "alerts": "alert"}  # lists of ids
 

@@ -26,6 +26,7 @@ from shared.office_api.routes.alerts import alert_list, alerts, links, reviews, 
 from shared.office_api.routes.breaches import breaches
 from shared.office_api.routes.disclosures import disclosures
 from shared.office_api.routes.disputes import corrections, disputes
+from shared.office_api.routes.juveniles import openings
 from shared.office_api.routes.office import agreements, attention, governance, holds, me, personnel, removals, users
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.places import place_history
@@ -50,7 +51,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, disclosures, holds, governance, personnel, disputes, corrections, place_history,
-    records_requests, records_exports, breaches,
+    records_requests, records_exports, breaches, openings,
 )  # fmt: skip
 
 logger = Logger()

@@ -19,6 +19,7 @@ from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
+from shared.arrests.juveniles.ask import Ask, asker
 from shared.arrests.place_index import PlaceKeys
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
@@ -137,6 +138,11 @@ def drop_decision_deps() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
     announce = drop_announcer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.feed_queue, bucket)
     return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()), agencies.missing_before_live)
+
+
+@cache
+def ask_about_juveniles() -> Ask:
+    return asker(boto3.client("lambda", config=ANSWERS_WITHIN), settings.open_juvenile_records)
 
 
 @cache

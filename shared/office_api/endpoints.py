@@ -117,6 +117,7 @@ _GATEWAY_NAMES = {
     "dispute_id": "id",
     "export_id": "id",
     "breach_id": "id",
+    "opening_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

@@ -20,4 +20,5 @@ class Settings:
     entries_secret: str
     token_url: str
     user_pool: str
+    open_juvenile_records: str  # the ARN of the function
     public_documentation: bool

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.alerts.purge_table import AlertPurgeTable
 from shared.alerts.table import AlertsTable
+from shared.arrests.juveniles.purge_table import JuvenilePurgeTable
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.model import RetentionSchedule
 from shared.feeds.copies.bucket import CopiesBucket
@@ -15,7 +16,7 @@ from shared.pseudonyms import Pseudonyms
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates
 from shared.retention.holds_table import HoldsTable
-from shared.retention.model import PurgeStep
+from shared.retention.model import PurgeArea, PurgeStep
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class PurgeDeps:
     offices: OfficesTable
     holds: HoldsTable
     arrests: ArrestPurgeTable
+    juveniles: JuvenilePurgeTable
     alerts: AlertsTable
     alert_purge: AlertPurgeTable
     drops: DropsTable
@@ -37,3 +39,6 @@ class PurgeDeps:
     enqueue: Callable[[PurgeStep], None]
     feeds_bucket: str
     purged_by: str
+
+    def table_of(self, area: PurgeArea) -> ArrestPurgeTable:
+        return self.juveniles if area is PurgeArea.JUVENILES else self.arrests

@@ -22,6 +22,7 @@ SEGMENTS = 4
 
 class PurgeArea(StrEnum):
     ARRESTS = "arrests"
+    JUVENILES = "juveniles"
     DROPS = "drops"
 
 
@@ -38,7 +39,8 @@ class PurgeStep(FrozenModel):
 
 def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
     """The steps with which the run of a day begins."""
-    arrests = [PurgeStep(day=day, area=PurgeArea.ARRESTS, segment=segment) for segment in range(SEGMENTS)]
+    areas = (PurgeArea.ARRESTS, PurgeArea.JUVENILES)
+    arrests = [PurgeStep(day=day, area=area, segment=segment) for area in areas for segment in range(SEGMENTS)]
     return [*arrests, *(PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies)))]
 
 

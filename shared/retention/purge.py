@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from shared.arrests.days import days_after
 from shared.arrests.model import EventKind, arrest_id
-from shared.arrests.purge_table import StoredRecord
+from shared.arrests.purge_table import ArrestPurgeTable, StoredRecord
 from shared.arrests.retention.arrest_facts import events_of, facts_of
 from shared.arrests.retention.decide import decide_retention, end_of_schedule
 from shared.arrests.retention.model import (
@@ -45,8 +45,9 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
     rules = load_rules(deps)
     if step.area is PurgeArea.DROPS:
         return _purge_drops(step, rules, deps, now)
-    records, after = deps.arrests.page(step.segment, SEGMENTS, step.after)
-    purged = _purge_arrests(step, records, rules, deps, now)
+    table = deps.table_of(step.area)
+    records, after = table.page(step.segment, SEGMENTS, step.after)
+    purged = _purge_arrests(step, records, rules, table, deps, now)
     if after:
         deps.enqueue(step.model_copy(update={"after": after}))
     return purged
@@ -82,9 +83,14 @@ def _with_holds(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:
 
 
 def _purge_arrests(
-    step: PurgeStep, stored: Sequence[StoredRecord], rules: RetentionRules, deps: PurgeDeps, now: datetime
+    step: PurgeStep,
+    stored: Sequence[StoredRecord],
+    rules: RetentionRules,
+    table: ArrestPurgeTable,
+    deps: PurgeDeps,
+    now: datetime,
 ) -> int:
-    _note_dispositions(stored, rules, deps)
+    _note_dispositions(stored, rules, table, deps)
     real = [record for record in stored if not is_synthetic(record.arrest.agency)]  # the others expire within a day
     candidates = [record for record in real if _may_be_due(record, rules, step.day)]
     if not candidates:
@@ -92,7 +98,7 @@ def _purge_arrests(
     records = _with_what_is_about_them(candidates, deps)
     rules = _with_holds(rules, deps)
     plans = {record.arrest.arrest_id: plan_purge(record, rules, step.day) for record in records}
-    _keep_beyond_expiry(candidates, plans, deps, step.day)
+    _keep_beyond_expiry(candidates, plans, table, deps, step.day)
     due = [plan for plan in plans.values() if not plan.is_empty]
     if not due:
         return 0
@@ -103,25 +109,28 @@ def _purge_arrests(
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
         if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
-            deps.arrests.purge(by_id[plan.record.arrest.arrest_id], now)
+            table.purge(by_id[plan.record.arrest.arrest_id], now)
     return sum(plan.is_arrest_due + len(plan.alerts) + len(plan.reviews) for plan in due)
 
 
-def _note_dispositions(stored: Iterable[StoredRecord], rules: RetentionRules, deps: PurgeDeps) -> None:
+def _note_dispositions(
+    stored: Iterable[StoredRecord], rules: RetentionRules, table: ArrestPurgeTable, deps: PurgeDeps
+) -> None:
     """Notes at an arrest how its case ended, which an agency reports as a record of its own."""
     for record in stored:
         arrest = record.arrest
         if arrest.kind is EventKind.DISPOSITION and arrest.number:
             events = events_of(arrest, rules.schedule_of_agency(arrest.agency), record.first_on)
             about = arrest_id(deps.pseudonyms(), arrest.agency, arrest.number)
-            deps.arrests.note_events(about, arrest.arrest_id, events)
+            table.note_events(about, arrest.arrest_id, events)
 
 
 def _may_be_due(record: StoredRecord, rules: RetentionRules, today: date) -> bool:
     """Without reading what is about it: its first report is old enough, or some schedule ends its class."""
     if days_after(record.first_on, rules.fewest_days) <= today:
         return True
-    if not record.case_events and record.arrest.kind is not EventKind.DISPOSITION:
+    arrest = record.arrest
+    if not (record.case_events or arrest.juvenile or arrest.kind is EventKind.DISPOSITION):
         return False
     return any(_has_class_ended(record, schedule, today) for schedule in rules.schedules)
 
@@ -150,13 +159,17 @@ def _with_what_is_about_them(candidates: Sequence[StoredRecord], deps: PurgeDeps
 
 
 def _keep_beyond_expiry(
-    candidates: Iterable[StoredRecord], plans: Mapping[str, PurgePlan], deps: PurgeDeps, today: date
+    candidates: Iterable[StoredRecord],
+    plans: Mapping[str, PurgePlan],
+    table: ArrestPurgeTable,
+    deps: PurgeDeps,
+    today: date,
 ) -> None:
     """Time to live is the second line, and it knows no holds: whatever stays loses it before its day."""
     for record in candidates:
         plan = plans[record.arrest.arrest_id]
         if not plan.is_arrest_due and record.expires_on and record.expires_on - today <= _EXPIRY_IS_NEAR:
-            deps.arrests.outlive_expiry(record.arrest.arrest_id)
+            table.outlive_expiry(record.arrest.arrest_id)
         ages = [alert.created_at.date() for alert in plan.record.alerts]
         ages += [review.created_at.date() for review in plan.record.reviews]
         if plan.retained and any(today - made_on >= TIME_TO_LIVE - _EXPIRY_IS_NEAR for made_on in ages):

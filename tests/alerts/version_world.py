@@ -16,6 +16,7 @@ from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import sweep_deliveries
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.model import WithdrawalCause
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.reviews.model import ReviewVerdict
 from shared.alerts.table import AlertsTable
@@ -24,7 +25,8 @@ from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.minimisation import NO_FIELDS
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.seals.table import SealsTable, sealed_in
-from shared.arrests.table import ArrestsTable, versions_in
+from shared.arrests.stream import opened_stubs_in, versions_in
+from shared.arrests.table import ArrestsTable
 from shared.channels import CHANNELS
 from shared.channels.channel import Message
 from shared.errors import TryLater
@@ -149,12 +151,15 @@ class VersionWorld:
 
     def __post_init__(self) -> None:
         client: Any = self.db
-        self.arrests, self.alerts = ArrestsTable(client, "Arrests"), AlertsTable(client, "Alerts")
+        self.arrests, self.alerts = (
+            ArrestsTable(client, "Arrests", juveniles="Juveniles"),
+            AlertsTable(client, "Alerts"),
+        )
         self.subscriptions = SubscriptionsTable(client, "Subscriptions")
         people, offices = PreferencesTable(client, "Subscriptions"), OfficesTable(client, "Offices")
         index = SubscriptionIndex(client, "Subscriptions", PSEUDONYMS)
         self.matching = MatchDeps(index, self.subscriptions, offices, self.alerts, PSEUDONYMS, self.queue.extend)
-        self.seals = SealsTable(client, "Arrests")
+        self.seals = SealsTable(client, "Arrests", "Juveniles")
         self.escalation = EscalationDeps(self.alerts, ResponsesTable(client, "Alerts"), people, self.queue.extend)
         self.delivery = DeliveryDeps(
             alerts=self.alerts, arrests=self.arrests, offices=offices, subscriptions=self.subscriptions,
@@ -214,8 +219,11 @@ class VersionWorld:
         sealed_ids = sealed_in(records)
         versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
         match_versions(versions, self.matching, self.now)
+        withdrawing = WithdrawDeps(self.alerts, self.queue.extend)
         for arrest_id in sealed_ids:
-            withdraw_alerts(arrest_id, WithdrawDeps(self.alerts, self.queue.extend), self.now)
+            withdraw_alerts(arrest_id, withdrawing, self.now)
+        for arrest_id in opened_stubs_in(records):
+            withdraw_alerts(arrest_id, withdrawing, self.now, cause=WithdrawalCause.UNREADABLE)
 
     def work(self) -> None:
         later = []

@@ -7,7 +7,7 @@ from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, 
 from shared.arrests.identity_events.table import IdentityEventsTable, identity_events_in
 from shared.arrests.model import Provenance
 from shared.arrests.person import Identifier, IdentifierKind
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from tests.builders import NOW, PSEUDONYMS
 from tests.conftest import Tables
 

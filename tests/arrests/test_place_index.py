@@ -11,7 +11,6 @@ from shared.arrests.model import Arrest, EventKind, NotifyMode, Provenance
 from shared.arrests.place_index import SHARDS, PlaceKeys
 from shared.arrests.places import Place
 from shared.arrests.purge_table import ArrestPurgeTable
-from shared.arrests.seals.table import SealsTable
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
 
@@ -64,7 +63,7 @@ def test_fca_381_3_who_lives_where_and_minors_are_in_no_index_of_places(tables: 
 
 
 def sealed(tables: Tables, arrest: Arrest) -> None:
-    SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, "roster", ["a" * 32], LATER, NOW)
+    tables.seals.seal(arrest.arrest_id, "roster", ["a" * 32], LATER, NOW)
 
 
 def purged(tables: Tables, arrest: Arrest) -> None:

@@ -13,7 +13,7 @@ from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal, keys_of_arrest, lock_id_of
 from shared.arrests.seals.table import SealsTable, sealed_in
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
 
@@ -24,7 +24,7 @@ JAIL = an_arrest("B-7", agency="county-jail")
 
 
 def deps(tables: Tables) -> SealDeps:
-    return SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    return SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
 
 
 def apply(tables: Tables, *seals: Seal, agency: str = "roster") -> AppliedSeals:
@@ -285,8 +285,8 @@ def test_p4_seals_that_erase_mark_and_lock_scan_the_table_once(tables: Tables) -
     numbers = ("K-1", "K-2", "K-3")
     tables.arrests.store([an_arrest(number) for number in numbers], DROP, NOW)
     client: Any = CountingClient(tables.client)
-    counted = SealDeps(SealsTable(client, "Arrests"), deps(tables).locks, PSEUDONYMS)
+    counted = SealDeps(SealsTable(client, "Arrests", "Juveniles"), deps(tables).locks, PSEUDONYMS)
     orders = [a_seal(law, number=number) for law, number in zip(("160.50", "160.57", ""), numbers, strict=True)]
     applied = apply_seals(orders, "roster", counted, DROP, NOW)
-    assert client.scans == 8, "one scan, in eight segments"
+    assert client.scans == 16, "one scan of each table, in eight segments"
     assert [len(group) for group in (applied.erased, applied.marked, applied.locked)] == [1, 1, 1]

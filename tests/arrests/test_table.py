@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import ArrestChange, NotifyMode, Provenance
-from shared.arrests.table import ArrestsTable, versions_in
+from shared.arrests.stream import versions_in
+from shared.arrests.table import ArrestsTable
 from tests.builders import an_arrest
 from tests.conftest import REGION, Tables
 
@@ -107,7 +108,7 @@ def test_a_drop_that_comes_between_reading_and_writing_is_seen(
     said = {nth: [an_arrest(f"K-{n}", statutes=[f"PL {nth}"]) for n in range(5)] for nth in (0, ours, rivals)}
     if known:
         tables.arrests.store(said[0], drop(0), NOW)
-    rival = [ArrestsTable(boto3.client("dynamodb", region_name=REGION), "Arrests")]
+    rival = [ArrestsTable(boto3.client("dynamodb", region_name=REGION), "Arrests", juveniles="Juveniles")]
 
     def come_between(**_: Any) -> None:
         while rival:

@@ -199,7 +199,9 @@ def watched_arrests(dynamodb: Any) -> list[Version]:
     UsersTable(dynamodb, "Subscriptions").add(a_user(ADA))
     watch_list = SubscriptionIndex(dynamodb, "Subscriptions", PSEUDONYMS)
     arrests = [invented_arrest(rng, number) for number in range(ALERTS)]
-    ArrestsTable(dynamodb, "Arrests").store(arrests, Provenance(drop_id="x", dropped_at=now), now)
+    ArrestsTable(dynamodb, "Arrests", juveniles="Juveniles").store(
+        arrests, Provenance(drop_id="x", dropped_at=now), now
+    )
     for number, arrest in enumerate(arrests):
         basis = {"kind": "open case", "case_number": f"2026-KN-{number:06d}"}
         watch_list.add(a_subscription(criterion_for(arrest, number % 10), basis=basis, recipients=[{"email": ADA}]))

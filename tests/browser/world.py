@@ -12,7 +12,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.disputes.decide import correction_notices

@@ -13,7 +13,6 @@ from shared.arrests.model import Provenance
 from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.feeds.drops.model import Drop
 from shared.retention.certificate import Certificates, PurgeCertificate
@@ -76,7 +75,7 @@ def lose(tables: Tables, table: str, *kept: str) -> None:
 
 
 def seal(tables: Tables, number: str) -> None:
-    deps = SealDeps(SealsTable(tables.client, "Arrests"), LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
     apply_seals([Seal(agency="roster", number=number, statute="CPL 160.50")], "roster", deps, DROP, NOW)
 
 
@@ -120,7 +119,7 @@ def test_seals_that_were_lost_come_back_before_any_arrest(
     lose(deployed, "Arrests")
     restore("arrests", restored)
     assert deployed.arrests.find(arrests(("K-1",))[0]) is None
-    keys = SealsTable(deployed.client, "Arrests").entries("roster")
+    keys = deployed.seals.entries("roster")
     assert len(keys) >= 2
     deployed.arrests.store([an_arrest("K-2")], DROP, NOW)
     assert deployed.arrests.find(arrests(("K-2",))[0]) is None, "its mark is back: no drop brings it back"

@@ -12,6 +12,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "AgenciesTable": "GetItem UpdateItem",
         "AgenciesTable.by_time": "Query",
         "ArrestsTable": "BatchGetItem GetItem PutItem Scan UpdateItem",
+        "JuvenilesTable": "BatchGetItem DeleteItem GetItem PutItem Scan",
         "CopiesBucket": "ListBucket",
         "CopiesBucket/clean": "GetObject PutObject",
         "CopiesBucket/custody": "GetObject PutObject",
@@ -110,6 +111,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "FeedsBucket/nypd/rejects": "GetObject",
         "FeedsQueue": "SendMessage",
         "LinksSecret": "GetSecretValue",
+        "OpenJuvenileRecords": "InvokeFunction",
         "OfficesTable": "BatchGetItem GetItem PutItem",
         "PseudonymSecret": "GetSecretValue",
         "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query UpdateItem",
@@ -140,6 +142,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "FeedsBucket/nypd/rejects": "GetObject",
         "FeedsQueue": "SendMessage",
         "LinksSecret": "GetSecretValue",
+        "OpenJuvenileRecords": "InvokeFunction",
         "OfficesTable": "BatchGetItem GetItem PutItem",
         "PseudonymSecret": "GetSecretValue",
         "SessionsTable": "DeleteItem GetItem PutItem",
@@ -172,6 +175,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "AlertsTable": "BatchGetItem DeleteItem GetItem PutItem Query UpdateItem",
         "AlertsTable.by_arrest": "Query",
         "ArrestsTable": "GetItem PutItem Scan UpdateItem",
+        "JuvenilesTable": "DeleteItem GetItem Scan UpdateItem",
         "AuditBucket/purges": "PutObject",
         "CopiesBucket": "ListBucket",
         "CopiesBucket/clean": "DeleteObject GetObject PutObject",
@@ -186,6 +190,10 @@ GRANTED: dict[str, dict[str, str]] = {
         "PseudonymSecret": "GetSecretValue",
         "PurgesQueue": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage SendMessage",
         "SubscriptionsTable": "GetItem PutItem Query",
+    },
+    "open_juvenile_records": {
+        "JuvenilesTable": "GetItem PutItem Query",
+        "PseudonymSecret": "GetSecretValue",
     },
 }
 
@@ -246,4 +254,12 @@ KEYS: dict[str, dict[str, str]] = {
         "secretsmanager": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "sqs": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
     },
+    "open_juvenile_records": {"secretsmanager": "Decrypt GenerateDataKey"},
+}
+
+# The key of juveniles' records (Family Court Act 381.3). Whoever is not here may decrypt nothing of them.
+JUVENILES_KEY: dict[str, dict[str, str]] = {
+    "receive_feed": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
+    "purge_records": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
+    "open_juvenile_records": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
 }

@@ -14,7 +14,7 @@ from tests.infra.template import Assembly
 
 ACCOUNT = "123456789012"
 NAMED_WITHOUT_PLACE = {"S3::Bucket"}
-NAMED_BY_ARN = {"AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
+NAMED_BY_ARN = {"AWS::Lambda::Alias", "AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
 
 
 def resolved(assembly: Assembly, value: Any) -> Any:  # noqa: PLR0911 - one line a kind

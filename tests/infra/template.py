@@ -23,6 +23,7 @@ FUNCTIONS = (
     "chain_audit",
     "purge_records",
     "export_records",
+    "open_juvenile_records",
 )
 
 

@@ -1,16 +1,21 @@
 """Everything that holds a record is under our key, and nothing is reached without TLS."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.infra.template import Assembly, listed, referred
+from tests.infra.template import FUNCTIONS, Assembly, listed, referred
 
 
 def the_key(assembly: Assembly) -> str:
     """The product's key. Alarms have their own: see `test_the_alarm_of_a_lost_key_does_not_need_that_key`."""
-    (key,) = set(assembly.of_type("KMS::Key")) - {alarms_key(assembly)}
+    (key,) = set(assembly.of_type("KMS::Key")) - {alarms_key(assembly), juveniles_key(assembly)}
     return key
+
+
+def juveniles_key(assembly: Assembly) -> str:
+    return referred(assembly.template["Outputs"]["JuvenilesKeyArn"]["Value"])
 
 
 def operations_topic(assembly: Assembly) -> str:
@@ -45,11 +50,46 @@ def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
 
 def test_tables_are_under_our_key(assembly: Assembly):
     tables = assembly.of_type("DynamoDB::GlobalTable")
-    assert len(tables) == 8
-    for table in tables.values():
+    juveniles = referred(assembly.template["Outputs"]["JuvenilesTable"]["Value"])
+    assert len(tables) == 9
+    for id_, table in tables.items():
         (replica,) = table["Replicas"]
         assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
-        assert referred(replica["SSESpecification"]["KMSMasterKeyId"]) == the_key(assembly)
+        assert referred(replica["SSESpecification"]["KMSMasterKeyId"]) == (
+            juveniles_key(assembly) if id_ == juveniles else the_key(assembly)
+        )
+
+
+def test_fca_381_3_juveniles_records_lie_alone_under_their_key_and_no_stream_or_index_takes_them_elsewhere(
+    assembly: Assembly,
+) -> None:
+    key = juveniles_key(assembly)
+    under_it = {
+        id_
+        for id_, made in assembly.resources.items()
+        if key in json.dumps(made["Properties"])
+        and made["Type"] not in ("AWS::IAM::ManagedPolicy", "AWS::Events::Rule")
+    }
+    [table] = under_it
+    properties = assembly.of_type("DynamoDB::GlobalTable")[table]
+    assert not {"StreamSpecification", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & set(properties)
+    assert [entry["Principal"] for entry in statements_of(assembly, key)] == [
+        {"AWS": {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::", account_in(assembly), ":root"]]}}
+    ], "no service gets in by the key's policy, and the account's roles by their own alone"
+
+
+def account_in(assembly: Assembly) -> Any:
+    [statement] = statements_of(assembly, juveniles_key(assembly))
+    return statement["Principal"]["AWS"]["Fn::Join"][1][3]
+
+
+def test_fca_381_3_who_stores_opens_or_purges_has_the_key_and_nobody_who_matches_searches_reports_or_sends(
+    assembly: Assembly,
+) -> None:
+    juveniles = referred(assembly.template["Outputs"]["JuvenilesTable"]["Value"])
+    for noun in (juveniles, juveniles_key(assembly)):
+        granted = {name for name in FUNCTIONS if noun in json.dumps(assembly.statements(name))}
+        assert granted == {"receive_feed", "open_juvenile_records", "purge_records"}
 
 
 def test_the_keys_rotate(assembly: Assembly):
@@ -61,7 +101,7 @@ def test_the_alarm_of_a_lost_key_does_not_need_that_key(assembly: Assembly):
     (rule,) = [rule for rule in rules if rule["EventPattern"]["source"] == ["aws.kms"]]
     detail = rule["EventPattern"]["detail"]
     assert detail["eventName"] == ["DisableKey", "ScheduleKeyDeletion"]
-    assert [referred(arn) for arn in detail["resources"]["ARN"]] == [the_key(assembly)]
+    assert [referred(arn) for arn in detail["resources"]["ARN"]] == [the_key(assembly), juveniles_key(assembly)]
     (target,) = rule["Targets"]
     assert referred(target["Arn"]) == operations_topic(assembly)
     assert alarms_key(assembly) != the_key(assembly)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.grants import EVERYBODY, GRANTED, KEYS
+from tests.infra.grants import EVERYBODY, GRANTED, JUVENILES_KEY, KEYS
 from tests.infra.policies import account_of, arn_of, is_allowed, resolved
 from tests.infra.template import FUNCTIONS, Assembly, listed, referred
 
@@ -57,9 +57,15 @@ def nouns(assembly: Assembly, function: str) -> dict[str, tuple[str, str]]:
         "ConfigurationSet": ("ses", f"arn:{assembly.partition}:ses:{place}:configuration-set/{configuration.lower()}"),
         "UserPool": ("cognito-idp", arn_of(assembly, referred(outputs["UserPoolId"]))),
         "own logs": ("logs", arn_of(assembly, logs)),
+        "OpenJuvenileRecords": ("lambda", _live_of(assembly, "OpenJuvenileRecords")),
         "traces": ("xray", "*"),
         "streams": ("dynamodb", "*"),
     }
+
+
+def _live_of(assembly: Assembly, name: str) -> str:
+    [alias] = [id_ for id_ in assembly.of_type("Lambda::Alias") if name in id_]
+    return arn_of(assembly, alias)
 
 
 def _of_table(assembly: Assembly, name: str, id_: str) -> Iterator[tuple[str, str]]:
@@ -101,14 +107,12 @@ def allowed(
     return {noun: actions for noun, actions in found.items() if actions}
 
 
-def uses_of_the_key(assembly: Assembly, function: str, of_role: list[dict[str, Any]]) -> dict[str, set[str]]:
+def uses_of_the_key(
+    assembly: Assembly, function: str, of_role: list[dict[str, Any]], output: str = "KeyArn"
+) -> dict[str, set[str]]:
     """Maps a service, or what a text is sealed for, to the actions that the role may do with the key through it."""
     role = arn_of(assembly, referred(assembly.function(function)["Role"]))
-    [key] = {
-        referred(entry["Resource"])
-        for entry in assembly.statements(function)
-        if any(action.startswith("kms:") for action in listed(entry["Action"]))
-    }
+    key = referred(assembly.template["Outputs"][output]["Value"])
     ways: dict[str, dict[str, Any]] = {
         service: {"kms:ViaService": f"{service}.{assembly.region}.amazonaws.com"}
         for service in ("s3", "sqs", "sns", "dynamodb", "secretsmanager", "lambda")
@@ -139,11 +143,20 @@ def keys_of(function: str) -> dict[str, set[str]]:
     return {way: set(actions.split()) for way, actions in KEYS[function].items()}
 
 
+def uses_of_both_keys(assembly: Assembly, function: str, of_role: list[dict[str, Any]]) -> list[dict[str, set[str]]]:
+    return [uses_of_the_key(assembly, function, of_role, output) for output in ("KeyArn", "JuvenilesKeyArn")]
+
+
+def both_keys_of(function: str) -> list[dict[str, set[str]]]:
+    of_juveniles = JUVENILES_KEY.get(function, {})
+    return [keys_of(function), {way: set(actions.split()) for way, actions in of_juveniles.items()}]
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_role_allows_what_the_table_says_on_each_noun_and_nothing_else(assembly: Assembly, name: str) -> None:
     of_role = statements(assembly, name)
     assert allowed(assembly, name, of_role, nouns(assembly, name)) == table_of(name)
-    assert uses_of_the_key(assembly, name, of_role) == keys_of(name)
+    assert uses_of_both_keys(assembly, name, of_role) == both_keys_of(name)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -155,6 +168,6 @@ def test_no_statement_of_a_role_can_be_left_out(prod: Assembly, name: str) -> No
         for number, entry in enumerate(of_role)
         if (without := [*of_role[:number], *of_role[number + 1 :]])
         and allowed(prod, name, without, asked) == table_of(name)
-        and uses_of_the_key(prod, name, without) == keys_of(name)
+        and uses_of_both_keys(prod, name, without) == both_keys_of(name)
     ]
     assert idle == [], "take it out of the construct in infra/capabilities/, or what it grants out of another row"

@@ -28,6 +28,7 @@ CALLS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "cognito-idp": ("cognito-idp", "admin_get_user", {"UserPoolId": "us-east-1_a", "Username": "a"}),
     "dynamodb": ("dynamodb", "get_item", {"TableName": "arrests", "Key": {"arrest_id": {"S": "a"}}}),
     "kms": ("kms", "decrypt", {"CiphertextBlob": b"a"}),
+    "lambda": ("lambda", "invoke", {"FunctionName": "a"}),
     "s3": ("s3", "head_object", {"Bucket": "feeds", "Key": "nypd/in/a.csv"}),
     "secretsmanager": ("secretsmanager", "get_secret_value", {"SecretId": "a"}),
     "ses": ("sesv2", "get_account", {}),

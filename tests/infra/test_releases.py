@@ -42,6 +42,8 @@ def test_nothing_invokes_code_that_no_release_has_published(assembly: Assembly):
     called += [made["FunctionName"] for made in assembly.of_type("Lambda::Permission").values()]
     rules = [rule for rule in assembly.of_type("Events::Rule").values() if "ScheduleExpression" in rule]
     called += [target["Arn"] for rule in rules for target in rule["Targets"]]
+    asking = (entry for name in PEOPLE for entry in assembly.statements(name))
+    called += [entry["Resource"] for entry in asking if "lambda:InvokeFunction" in listed(entry["Action"])]
     assert {assembly.invoked(value) for value in called} == set(assembly.functions.values())
     [machine] = assembly.of_type("StepFunctions::StateMachine").values()
     tasks = {referred(part) for part in machine["DefinitionString"]["Fn::Join"][1] if isinstance(part, dict)}

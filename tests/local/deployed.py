@@ -94,7 +94,7 @@ class Deployed:
         self._unmatched = self._unlogged = 0  # versions of arrests
         self.agencies = AgenciesTable(self.dynamodb, outputs["AgenciesTable"])
         self.offices = OfficesTable(self.dynamodb, outputs["OfficesTable"])
-        self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
+        self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"], juveniles=outputs["JuvenilesTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.users = UsersTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.chaining = ChainDeps(

@@ -1,12 +1,18 @@
 import importlib
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
 
+from shared.arrests.juveniles.answer import JuvenileAnswer, JuvenileQuestion, OpeningDeps, answer
+from shared.arrests.juveniles.ask import Ask
+from shared.arrests.juveniles.table import JuvenilesTable
+from shared.aws.secrets import load_pseudonyms
 from tests.builders import a_user, an_office
 from tests.conftest import Tables
 from tests.feeds.cases import PROFILES
@@ -43,9 +49,9 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     AWS is empty at the start of each test; its tables and queues have the same names in all of them.
     """
-    secrets = boto3.client("secretsmanager")
+    vault = boto3.client("secretsmanager")
     for name in ("pseudonyms", "links", "cursors", "entries"):
-        secrets.create_secret(Name=name, SecretString="a key for tests only")
+        vault.create_secret(Name=name, SecretString="a key for tests only")
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     feed_queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
     exports_queue = boto3.client("sqs").create_queue(QueueName="exports")["QueueUrl"]
@@ -55,13 +61,28 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
         "EXPORTS_QUEUE": exports_queue,
         "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "COPIES_BUCKET": "copies", "FEED_QUEUE": feed_queue,
         "PSEUDONYM_SECRET": "pseudonyms", "LINKS_SECRET": "links", "CURSORS_SECRET": "cursors",
-        "ENTRIES_SECRET": "entries", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
+        "ENTRIES_SECRET": "entries", "OPEN_JUVENILE_RECORDS": "open_juvenile_records",
+        "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return importlib.import_module("shared.office_api.application")
+    module = importlib.import_module("shared.office_api.application")
+    monkeypatch.setattr("shared.office_api.dependencies.ask_about_juveniles", lambda: opener_of(tables))
+    return module
+
+
+def opener_of(tables: Tables) -> Ask:
+    """What open_juvenile_records does, in this process: Lambda's way there and back is JSON."""
+    juveniles = JuvenilesTable(tables.client, "Juveniles")
+    deps = OpeningDeps(juveniles, lambda: load_pseudonyms("pseudonyms"), lambda: secrets.token_hex(9))
+
+    def ask(question: JuvenileQuestion) -> JuvenileAnswer:
+        asked = JuvenileQuestion.model_validate_json(question.model_dump_json())
+        return JuvenileAnswer.model_validate_json(answer(asked, deps, datetime.now(UTC)).model_dump_json())
+
+    return ask
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
@@ -90,7 +89,7 @@ def test_a_minors_arrest_needs_its_own_right(call, tables, stored, agreed, give,
 def test_a_sealed_arrest_does_not_exist_whatever_the_rights(call, tables, stored, agreed, give):
     give(*Right)
     by = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
-    SealsTable(tables.client, "Arrests").seal(stored.arrest_id, "roster", ["a" * 32], by, NOW)
+    tables.seals.seal(stored.arrest_id, "roster", ["a" * 32], by, NOW)
     assert found(call, stored) == []
 
 

@@ -2,7 +2,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from shared.access import authorize
 from shared.arrests.model import Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from tests.builders import CHARGE_WATCH, NAME_WATCH, an_arrest
@@ -88,6 +87,6 @@ def test_tc8_minors_and_sealed_arrests_are_in_no_count_of_a_backtest(call, table
     stored(tables, [an_arrest(), an_arrest(number="S-1"), *minors])
     by = Provenance(drop_id="seal", dropped_at=NOW)
     sealed = an_arrest(number="S-1")
-    SealsTable(tables.client, "Arrests").seal(sealed.arrest_id, sealed.agency, ["a" * 32], by, NOW)
+    tables.seals.seal(sealed.arrest_id, sealed.agency, ["a" * 32], by, NOW)
     body = call("POST", "/v1/backtest", {"criterion": CHARGE_WATCH, "days": 7, "basis": BASIS}).body
     assert (body["searched"], body["alerts"], body["possible"]) == (1, 1, 0)

@@ -8,7 +8,6 @@ import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Arrest, NotifyMode, Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
@@ -162,7 +161,7 @@ def test_ta2_a_possible_match_that_is_of_nobody_any_more_is_closed_and_shows_nob
     assert "1971-09-28" in str(review)
     if change == "sealed":
         by = Provenance(drop_id="seal", dropped_at=MOMENT)
-        SealsTable(tables.client, "Arrests").seal(LIKE_PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
+        tables.seals.seal(LIKE_PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
     else:
         after = SAM if change == "another person" else minor(LIKE_PAT)
         stage.stores(after)
@@ -250,7 +249,7 @@ def test_ta2_a_withdrawn_alert_says_no_more_what_was_taken_away_once_the_arrest_
     assert "charge removed" in str(call("GET", "/v1/alerts").body["items"])
     if change == "sealed":
         by = Provenance(drop_id="seal", dropped_at=MOMENT)
-        SealsTable(tables.client, "Arrests").seal(PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
+        tables.seals.seal(PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
     else:
         stage.stores(minor(without))
     assert "120.05" not in reads(call, ADA)

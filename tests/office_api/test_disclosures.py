@@ -7,7 +7,6 @@ from urllib.parse import quote
 import pytest
 
 from shared.arrests.model import Arrest, Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import NOW, a_user, an_arrest
@@ -118,7 +117,7 @@ def test_p7_nothing_is_approved_of_an_arrest_that_was_sealed_while_the_request_w
     call: Call, arrest: Arrest, tables: Tables
 ) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
-    seals = SealsTable(tables.client, "Arrests")
+    seals = tables.seals
     seals.seal(arrest.arrest_id, arrest.agency, ["k"], Provenance(drop_id="e", dropped_at=NOW), NOW)
     refused = call("POST", f"{path}/approve", APPROVE, PAT)
     assert (refused.status, call("GET", path).body["state"]) == (422, "waiting")

@@ -14,7 +14,6 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Provenance
 from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.breaches.table import BreachesTable
@@ -345,7 +344,8 @@ def test_ta4_a_review_is_not_replayed_after_its_arrest_was_sealed(call: Call, ta
     assert review
     by = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
     for arrest_id in review.arrests:
-        SealsTable(tables.client, "Arrests").seal(arrest_id, "roster", ["a" * 32], by, NOW + timedelta(hours=1))
+        seals = tables.seals
+        seals.seal(arrest_id, "roster", ["a" * 32], by, NOW + timedelta(hours=1))
     again = call("POST", f"/v1/reviews/{review_id}/dismiss", idempotency_key="k-1")
     assert "1971" not in json.dumps(again.body)
     assert "1965" not in json.dumps(again.body)

@@ -16,7 +16,6 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
@@ -420,7 +419,7 @@ def test_the_arrest_of_an_alert_is_shown_as_its_state_allows_whatever_the_reader
         tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, notify_mode=NotifyMode.HELD), later)
     elif state == "sealed":
         by = Provenance(drop_id="e", dropped_at=later)
-        SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)
+        tables.seals.seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)
     shown = call("GET", f"/v1/alerts/{records_of_kings['alert_id']}", claims=CLAIMS["visitor"]).body["arrest"]
     assert (shown is not None) is (state in ("plain", "held"))
     assert "PL 160.10" not in str(shown)

@@ -6,7 +6,7 @@ from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.reviews.model import ReviewVerdict
 from shared.arrests.model import Provenance
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest
 from tests.office_api.conftest import ADA
 

@@ -9,7 +9,6 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.reports.fairness import age_group_of
 from shared.arrests.model import Provenance
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.users import Right
 from shared.subscriptions.folders.model import Folder, Role, Tab
@@ -85,7 +84,7 @@ def test_o7_whom_alerts_are_about_is_counted_by_precinct_and_age_for_super_owner
 def test_o7_who_turns_out_to_be_a_minor_or_is_sealed_is_in_no_count_of_whom_alerts_are_about(office, tables):
     later = Provenance(drop_id="later", dropped_at=NOW + timedelta(minutes=1))
     tables.arrests.store([an_arrest("K-1", juvenile=True)], later, NOW)
-    SealsTable(tables.client, "Arrests").seal(an_arrest("K-2").arrest_id, "roster", ["k"], later, NOW)
+    tables.seals.seal(an_arrest("K-2").arrest_id, "roster", ["k"], later, NOW)
     assert rows(office("GET", "/v1/reports/fairness", claims=HEAD)) == []
 
 

@@ -10,6 +10,7 @@ import pytest
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.purge_table import AlertPurgeTable
+from shared.arrests.juveniles.purge_table import JuvenilePurgeTable
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.default_schedule import default_schedule
@@ -42,6 +43,7 @@ class RecordsOffice:
             offices=tables.offices,
             holds=self.holds,
             arrests=ArrestPurgeTable(tables.client, "Arrests"),
+            juveniles=JuvenilePurgeTable(tables.client, "Juveniles", "Arrests"),
             alerts=tables.alerts,
             alert_purge=AlertPurgeTable(tables.client, "Alerts"),
             drops=tables.drops,

@@ -15,7 +15,7 @@ from shared.arrests.model import EventKind, event_id
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from shared.feeds.drops.model import Drop
 from shared.retention.model import RetentionRules, first_steps, index_holds
 from shared.retention.purge import run_step
@@ -225,7 +225,7 @@ def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
     charges = tuple(Charge(statute="PL 120.05", text="x" * 2_000) for _ in range(100))
     for number in range(24):
         records.report(an_arrest(f"N-{number}", charges=charges))
-    (first,) = [step for step in first_steps(DUE, ()) if step.segment == 0]
+    first = first_steps(DUE, ())[0]
     run_step(first, records.deps, NOW)
     (second,) = records.steps
     assert second == first.model_copy(update={"after": second.after})

@@ -29,6 +29,8 @@ def facts_of(
     offenses = tuple(_offense_of(charge, schedule.state) for charge in arrest.charges)
     if arrest.kind in WARRANTS and arrest.kind is not EventKind.WARRANT_CLEARED:
         offenses = (*offenses, Offense(name="active warrant"))
+    if arrest.juvenile and not offenses:
+        offenses = (Offense(name="juvenile without arrest or offence"),)
     return RecordFacts(
         offenses=offenses,
         made_on=made_on,

@@ -150,6 +150,17 @@ def lock_arrests(
             settling.ask(arrest)
 
 
+def lock_records(
+    arrests: Iterable[tuple[Arrest, SealVerdict]], deps: SealDeps, provenance: Provenance, now: datetime
+) -> None:
+    """Locks juveniles' records that were stored right before: they lie apart, where nobody reads them without an
+    order."""
+    for arrest, verdict in arrests:
+        deps.seals.settle(arrest.arrest_id, verdict, provenance, now)
+        if verdict.is_linked:
+            Settling(arrest.agency, deps, provenance, now).ask(arrest)
+
+
 def rule_of(seal: Seal) -> SealRule | None:
     """None for a seal that names no statute, or none that we know: it locks."""
     return rule_for(seal.statute) if seal.statute else None

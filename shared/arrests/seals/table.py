@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.arrests.items import LOCKED, SEALED
+from shared.arrests.juveniles.stub import is_stub, record_key
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.register import OF_ALL, SealRegister, SealVerdict, register_of
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.throttling import back_off
+from shared.aws.transactions import transact
 from shared.batching import batches
 from shared.errors import TryLater
 
@@ -46,8 +48,11 @@ class StoredArrest(NamedTuple):
 
 
 class SealsTable:
-    def __init__(self, client: "DynamoDBClient", arrests_table: str) -> None:
-        self._client, self._name = client, arrests_table
+    """`juveniles` is the table of juveniles' records, for whoever applies seals: without it only entries can be read
+    and added. What a seal does to an arrest it does to the record where the arrest is a stub (`juveniles/stub.py`)."""
+
+    def __init__(self, client: "DynamoDBClient", arrests_table: str, juveniles: str = "") -> None:
+        self._client, self._name, self._juveniles = client, arrests_table, juveniles
 
     def register(self, agency: str) -> SealRegister:
         return register_of(agency, self.entries(agency), self.entries(OF_ALL))
@@ -109,7 +114,10 @@ class SealsTable:
 
     def find(self, arrest_ids: Iterable[str]) -> list[StoredArrest]:
         keys = [{"arrest_id": {"S": arrest_id}} for arrest_id in sorted(set(arrest_ids))]
-        return [_stored(item) for item in get_all(self._client, self._name, keys) if "content" in item]
+        items = [item for item in get_all(self._client, self._name, keys) if "content" in item]
+        stubs = [record_key(item["arrest_id"]["S"]) for item in items if is_stub(item)]
+        records = get_all(self._client, self._juveniles, stubs) if stubs else ()
+        return [_stored(item) for item in (*items, *records) if not is_stub(item)]
 
     def seal(
         self,
@@ -121,9 +129,11 @@ class SealsTable:
         statute: str = "",
     ) -> None:
         """Seals an arrest, whether it was ever stored or not. A drop that writes it in this moment finds its condition
-        broken and reads again."""
+        broken and reads again. A juvenile's record is destroyed in the same transaction (FCA 354.1, 375.1)."""
         item = _tombstone(arrest_id, agency, SEALED, keys, provenance, now)
-        self._client.put_item(TableName=self._name, Item=item | ({"statute": {"S": statute}} if statute else {}))
+        item |= {"statute": {"S": statute}} if statute else {}
+        record = {"TableName": self._juveniles, "Key": record_key(arrest_id)}
+        transact(self._client, [{"Put": {"TableName": self._name, "Item": item}}, {"Delete": record}])
 
     def settle(self, arrest_id: str, verdict: SealVerdict, provenance: Provenance, now: datetime) -> bool:
         """Locks, marks or opens an arrest as its seals say. Returns whether that changed anything."""
@@ -154,16 +164,20 @@ class SealsTable:
         """Puts what `change` makes of the item, unless that is None or the item. Raises TryLater when it kept changing
         (optimistic lock)."""
         for attempt in range(_ATTEMPTS):
-            key = {"arrest_id": {"S": arrest_id}}
-            item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+            table, key = self._name, {"arrest_id": {"S": arrest_id}}
+            item = self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+            if item and is_stub(item):
+                table, key = self._juveniles, record_key(arrest_id)
+                item = self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
             changed = change(item) if item else None
+            changed = changed | key if changed else None
             if item is None or changed is None or changed == item:
                 return False
             values: Item = {":content": item["content"], ":order": item["version_order"], ":stored": item["stored_at"]}
             condition = "content = :content AND version_order = :order AND stored_at = :stored"
             try:
                 self._client.put_item(
-                    TableName=self._name,
+                    TableName=table,
                     Item=changed,
                     ConditionExpression=condition,
                     ExpressionAttributeValues=values,
@@ -175,9 +189,13 @@ class SealsTable:
         raise TryLater("an arrest kept changing while its seal was carried out")
 
     def stored(self, segment: int, segments: int) -> Iterator[StoredArrest]:
-        """Yields one segment of all agencies' arrests, in no order."""
+        """Yields one segment of all agencies' arrests, in no order, and then of the records of juveniles."""
+        for table in (self._name, self._juveniles):
+            yield from self._scan(table, segment, segments)
+
+    def _scan(self, table: str, segment: int, segments: int) -> Iterator[StoredArrest]:
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name,
+            TableName=table,
             Segment=segment,
             TotalSegments=segments,
             ConsistentRead=True,

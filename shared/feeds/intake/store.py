@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import apply_late_seals, apply_seals, lock_arrests
+from shared.arrests.seals.apply import apply_late_seals, apply_seals, lock_arrests, lock_records
 from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.seal import Seal, keys_of_arrest
 from shared.feeds.drops.model import Drop, DropRecord
@@ -57,15 +57,19 @@ def store_drop(
     effects = {arrest_id: verdict.effect for arrest_id, verdict in verdicts.items()}
     marks = {id_: verdict.statute for id_, verdict in verdicts.items() if verdict.effect is SealEffect.MARK}
     unread = {id_ for id_, effect in effects.items() if effect in (SealEffect.ERASE, SealEffect.LOCK)}
-    readable = [arrest for arrest in arrests if arrest.arrest_id not in unread]
-    locked = [
+    to_lock = [arrest for arrest in arrests if effects.get(arrest.arrest_id) is SealEffect.LOCK]
+    adults = [
         (arrest, deps.arrests.item_of(arrest, provenance, now), verdicts[arrest.arrest_id])
-        for arrest in arrests
-        if effects.get(arrest.arrest_id) is SealEffect.LOCK
+        for arrest in to_lock
+        if not arrest.juvenile
     ]
-    lock_arrests(locked, deps.seal_deps, provenance, now)
-    outcomes = deps.arrests.store(readable, provenance, now, marks) | dict.fromkeys(unread, WriteOutcome.SEALED)
-    apply_late_seals(readable, register, agency, deps.seal_deps, provenance, now)
+    juveniles = [arrest for arrest in to_lock if arrest.juvenile]
+    lock_arrests(adults, deps.seal_deps, provenance, now)
+    stored = [*(arrest for arrest in arrests if arrest.arrest_id not in unread), *juveniles]
+    outcomes = deps.arrests.store(stored, provenance, now, marks) | dict.fromkeys(unread, WriteOutcome.SEALED)
+    records = [(arrest, verdicts[arrest.arrest_id]) for arrest in juveniles]
+    lock_records(records, deps.seal_deps, provenance, now)
+    apply_late_seals(stored, register, agency, deps.seal_deps, provenance, now)
     return outcomes
 
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field
 
+from shared.arrests.juveniles.opening import OpeningDecisionError
 from shared.arrests.retention.end_hold import HoldEndError
 from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
@@ -175,6 +176,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ImmigrationTextError: _immigration_text,
     DisclosureRefusedError: _faulty,
+    OpeningDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisputeRefusedError: _faulty,
     BreachRefusedError: _faulty,
     BreachStateError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),

@@ -22,6 +22,8 @@ from shared.alerts.view import (
     show_alert,
     show_subscription,
 )
+from shared.arrests.juveniles.answer import JuvenileQuestion, QuestionKind
+from shared.arrests.juveniles.opening import Opening
 from shared.arrests.model import Arrest
 from shared.breaches.model import Breach
 from shared.disclosures.model import Disclosure
@@ -278,6 +280,23 @@ def _load_breach(by: SignedIn, id_: str) -> LoadedResource | None:
     return breach_resource(by, breach) if breach else None
 
 
+def opening_resource(by: SignedIn, opening: Opening) -> LoadedResource:
+    relations = relations_that_hold(
+        {
+            Relation.MAKER: opening.requested_by == by.user.email.casefold(),
+            Relation.READER: by.user.email.casefold() in opening.request.readers,
+        }
+    )
+    about = Resource(ResourceKind.OPENING, opening.opening_id, opening.office_id, relations)
+    return LoadedResource(about, opening)
+
+
+def _load_opening(by: SignedIn, id_: str) -> LoadedResource | None:
+    question = JuvenileQuestion(kind=QuestionKind.FIND, office_id=by.office.office_id, by=by.user.email, opening_id=id_)
+    opening = dependencies.ask_about_juveniles()(question).opening
+    return opening_resource(by, opening) if opening else None
+
+
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
     trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
     return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
@@ -307,6 +326,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "dispute_id": ResourceLoader(ResourceKind.DISPUTE, _load_dispute, Action.READ_DISPUTE),
     "export_id": ResourceLoader(ResourceKind.EXPORT, _load_export, Action.FETCH_EXPORT),
     "breach_id": ResourceLoader(ResourceKind.BREACH, _load_breach, Action.READ_BREACH),
+    "opening_id": ResourceLoader(ResourceKind.OPENING, _load_opening, Action.READ_OPENING),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

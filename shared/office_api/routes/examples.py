@@ -49,6 +49,14 @@ DISCLOSURE: dict[str, Any] = {
     "reference": "Consent of 12 November 2026, file 2026-KN-000123",
     "agency_consent": "Letter of the agency of 13 November 2026",
 }
+OPENING: dict[str, Any] = {
+    "agency": "nypd",
+    "number": "M26-617-0099",
+    "days": 7,
+    "readers": ["bo.example@da.queensbridge.example"],
+    "order": {"number": "D-04417/26", "court": "Family Court, Kings County", "ordered_on": "2026-11-20"},
+    "reason": "Discovery in the case that the order names",
+}
 DISCLOSURE_DECISION: dict[str, Any] = {"reason": "The consent covers these facts."}
 ACKNOWLEDGEMENT: dict[str, Any] = {
     "version": "2026-1",

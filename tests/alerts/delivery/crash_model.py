@@ -52,6 +52,7 @@ from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 DAY = 24 * 3600
 CALLS = {"get_item", "batch_get_item", "put_item", "update_item", "transact_write_items", "query"}
 KEYS = {
+    "Juveniles": ("arrest_id", "part"),
     "Alerts": ("alert_id", "part"), "Arrests": ("arrest_id",), "Offices": ("pk",), "Subscriptions": ("pk", "sk"),
 }  # fmt: skip
 

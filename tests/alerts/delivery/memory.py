@@ -76,7 +76,7 @@ class MemoryDynamoDB:
             raise TransactionCanceledException(["None" if yes else "ConditionalCheckFailed" for yes in allowed])
         for kind, step in steps:
             if kind != "ConditionCheck":
-                {"Put": self._put, "Update": self._update}[kind](step)
+                {"Put": self._put, "Update": self._update, "Delete": self._delete}[kind](step)
         return {}
 
     def query(self, *, TableName: str, KeyConditionExpression: str, **request: Any) -> Item:
@@ -102,6 +102,10 @@ class MemoryDynamoDB:
 
     def _put(self, put: Item) -> Item:
         self.tables[put["TableName"]][self._key(put["TableName"], put["Item"])] = deepcopy(put["Item"])
+        return {}
+
+    def _delete(self, delete: Item) -> Item:
+        self.tables[delete["TableName"]].pop(self._key(delete["TableName"], delete["Key"]), None)
         return {}
 
     def _update(self, update: Item) -> Item:

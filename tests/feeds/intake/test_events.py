@@ -9,7 +9,7 @@ from shared.arrests.model import Arrest, EventKind, Flag, Provenance
 from shared.arrests.seals.apply import apply_late_seals
 from shared.arrests.seals.register import SealRegister
 from shared.arrests.seals.table import sealed_in
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from tests.builders import NOW
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds

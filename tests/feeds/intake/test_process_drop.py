@@ -16,7 +16,6 @@ from functions.cli.main import main
 from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.locks_table import LocksTable
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.statutes.code_table import statutes_from
 from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket
@@ -54,7 +53,7 @@ class Feeds:
         profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")} | more
         self.profiles = profiles
         self.tables = tables
-        seals = SealsTable(tables.client, "Arrests")
+        seals = tables.seals
         self.identities = IdentityEventsTable(tables.client, "Arrests", "Agencies")
         self.intake = IntakeDeps(
             self.s3,

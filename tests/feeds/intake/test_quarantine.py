@@ -9,7 +9,7 @@ import pytest
 from functions.receive_feed.events import drops_in
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.matches.circuit_breaker import CircuitBreaker
-from shared.arrests.table import versions_in
+from shared.arrests.stream import versions_in
 from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropStatus

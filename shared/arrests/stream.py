@@ -1,0 +1,42 @@
+"""The stream of the arrests table: which of its records are versions to be matched, or take back what was matched."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.arrests.items import decided_document, is_held
+from shared.arrests.juveniles.stub import is_stub
+from shared.arrests.table import Version, version_of
+
+
+def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
+    """The versions to be matched in these records of the table's stream, the silent ones that changed an arrest, and
+    the arrests that are a juvenile's now, as they were before. Removals, held and new silent items, and newer drops
+    with equal content are passed over without parsing their documents."""
+    return [version_of(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
+
+
+def opened_stubs_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of the arrests that are a juvenile's by a drop that was held and is released now. What they were before
+    is not in these records: the held drop took it out of the table. One that is an adult's
+    again, or held again, by a later record of this batch is left to that."""
+    changes = [record["dynamodb"] for record in records if "NewImage" in record["dynamodb"]]
+    latest = {change["NewImage"]["arrest_id"]["S"]: change["NewImage"] for change in changes}
+    opened = dict.fromkeys(change["NewImage"]["arrest_id"]["S"] for change in changes if _is_opened_stub(change))
+    return [arrest_id for arrest_id in opened if is_stub(latest[arrest_id]) and not is_held(latest[arrest_id])]
+
+
+def _is_opened_stub(change: Mapping[str, Any]) -> bool:
+    new, old = change.get("NewImage", {}), change.get("OldImage", {})
+    return is_stub(new) and is_stub(old) and is_held(old) and not is_held(new)
+
+
+def _is_version(change: Mapping[str, Any]) -> bool:
+    new, old = change.get("NewImage"), change.get("OldImage")
+    if new is not None and is_stub(new):
+        return not is_held(new) and decided_document(old) is not None
+    if new is None or "doc" not in new or is_held(new):
+        return False
+    if "quiet" in new:
+        return old is not None and old["content"] != new["content"]
+    is_matched_again = "again" in new and new["again"] != (old or {}).get("again")
+    return is_matched_again or not old or old["content"] != new["content"] or is_held(old)

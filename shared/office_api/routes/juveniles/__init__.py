@@ -1,0 +1,1 @@
+"""Records of juveniles, which a court's order alone opens."""
