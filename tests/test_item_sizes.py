@@ -77,6 +77,7 @@ WRITERS: dict[str, str] = {
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
     "shared/alerts/purge_table.py": "takes attributes away",
+    "shared/arrests/juveniles/move_table.py": "an arrest as it was stored, without what is shown while it is held",
     "shared/arrests/juveniles/purge_table.py": "a tombstone: ids",
     "shared/arrests/juveniles/table.py": "ten addresses (MOST_READERS) and texts of 200 characters",
     "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each disposition",

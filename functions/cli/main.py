@@ -23,6 +23,7 @@ from functions.cli.commands.replay import REPLAY
 from functions.cli.commands.repost import REPOST
 from functions.cli.commands.restore import RESTORE
 from functions.cli.commands.secrets import MACHINE_SECRET, ROTATE, WEBHOOK_SECRET
+from functions.cli.commands.set_apart import SET_APART
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
 from functions.cli.commands.suggest import SUGGEST
@@ -44,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     RELEASES,
     ROLL_BACK,
     REPOST,
+    SET_APART,
     DEAD_LETTERS,
     DROPS,
     DROP,

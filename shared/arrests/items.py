@@ -86,9 +86,12 @@ def decided_document(item: Mapping[str, Any] | None) -> str | None:
 
 def readable_document(item: Mapping[str, Any]) -> str | None:
     """The JSON document that readers see: none of a juvenile, who was stored here before there was a store apart
-    (`juveniles/move.py`), nor of one whom a held version says to be a minor."""
-    is_juvenile = any(_OF_A_JUVENILE in item[name]["S"] for name in ("doc", "told") if name in item)
-    return None if is_juvenile else decided_document(item)
+    (`juveniles/move_table.py`), nor of one whom a held version says to be a minor."""
+    return None if is_of_a_juvenile(item) else decided_document(item)
+
+
+def is_of_a_juvenile(item: Mapping[str, Any]) -> bool:
+    return any(_OF_A_JUVENILE in item[name]["S"] for name in ("doc", "told") if name in item)
 
 
 def readable_history(item: Mapping[str, Any]) -> tuple[Revision, ...]:

@@ -55,6 +55,7 @@ SUPER_OWNERS = "ynnnnnnn"
 ONLY_THE_RIGHT_AUDIT = "nnnnnnnn"  # which none of these has: not even super-owners watch over themselves
 ONLY_THE_RIGHT_PLACES = "nnnnnnnn"  # nor this one
 ONLY_THE_RIGHT_RECORDS = "nnnnnnnn"  # none of these has it either
+ONLY_THE_RIGHT_JUVENILE = "nnnnnnnn"  # nor this one
 READ_WATCH, CHANGE_WATCH = "yyyyy--n", "yyyyn--n"
 READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
 READ_ALERT = "-y--y--n"  # the visitor's: whose it is, and who made the watch
@@ -102,6 +103,13 @@ TABLE = {
     "POST /v1/breaches/{breach_id}/confirm": DECIDE_DISCLOSURE,
     "POST /v1/breaches/{breach_id}/steps": DECIDE_DISCLOSURE,
     "POST /v1/breaches/{breach_id}/close": DECIDE_DISCLOSURE,
+    "GET /v1/juvenile-openings": ONLY_THE_RIGHT_JUVENILE,
+    "POST /v1/juvenile-openings": ONLY_THE_RIGHT_JUVENILE,
+    "GET /v1/juvenile-openings/{opening_id}": NOTHING_THERE,  # more in test_juvenile_openings.py
+    "POST /v1/juvenile-openings/{opening_id}/approve": NOTHING_THERE,
+    "POST /v1/juvenile-openings/{opening_id}/refuse": NOTHING_THERE,
+    "POST /v1/juvenile-openings/{opening_id}/close": NOTHING_THERE,
+    "GET /v1/juvenile-openings/{opening_id}/record": NOTHING_THERE,
     "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/office": SUPER_OWNERS,
     "PUT /v1/office": SUPER_OWNERS,
@@ -292,6 +300,7 @@ def records_of_kings(tables, handler, call):
             "review_id": review["review_id"], "disclosure_id": a_disclosure().disclosure_id,
             "dispute_id": dispute.dispute_id, "breach_id": a_breach().breach_id,
             "export_id": an_export(tables),
+            "opening_id": "20261120090000" + "a" * 18,
             "agency_id": "testville"}  # fmt: skip
 
 

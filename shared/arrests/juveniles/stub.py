@@ -23,7 +23,7 @@ def is_stub(item: Mapping[str, Any]) -> bool:
     return bool(item.get("content", {}).get("S") == APART)
 
 
-def stub_item(arrest: Arrest, version: StoredVersion, expires: Item) -> Item:
+def stub_item(arrest: Arrest, version: StoredVersion, expires: Item | None) -> Item:
     """No name, no day of an event, no number. `quiet` lies here and not at the record, because the matchers, who may
     hold what a drop withdraws, reach this item alone."""
     texts = {
@@ -37,4 +37,5 @@ def stub_item(arrest: Arrest, version: StoredVersion, expires: Item) -> Item:
         "quiet": version.quiet,
     }
     item: Item = {name: {"S": text} for name, text in texts.items() if text}
-    return item | {"version": {"N": str(version.version)}, "expires": expires}
+    item |= {"version": {"N": str(version.version)}}
+    return item | {"expires": expires} if expires else item

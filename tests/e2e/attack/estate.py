@@ -76,6 +76,7 @@ def settle(product: Deployed) -> Estate:
         "token": link[1],
         "disclosure_id": _disclosure(estate, alert["arrest_id"]),
         "hold": _hold(estate, alert["number"]),
+        "opening_id": _opening(estate),
     }
     return estate
 
@@ -104,6 +105,15 @@ def _disclosure(estate: Estate, arrest_id: str) -> str:
     table = DisclosuresTable(product.dynamodb, product.outputs["SubscriptionsTable"])
     table.save(disclosure.model_copy(update={"office_id": estate.office.office_id}))
     return disclosure.disclosure_id
+
+
+def _opening(estate: Estate) -> str:
+    """A juvenile's record, of which it is not said whether there is one. Olga asked for it."""
+    order = {"number": f"D-1 {estate.secret}", "court": "Family Court", "ordered_on": "2026-11-02"}
+    wish = {"agency": estate.agency, "number": estate.secret, "order": order, "reason": "as the order says"}
+    answer = estate.olga.api("POST", "/v1/juvenile-openings", wish)
+    assert answer.status == 201, answer.body
+    return str(answer.body["opening"]["opening_id"])
 
 
 def _hold(estate: Estate, number: str) -> str:
