@@ -11,9 +11,7 @@ from functions.cli.main import main
 from shared.arrests.items import APART
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, NotifyMode, Provenance
-from shared.arrests.place_index import PlaceKeys
-from shared.arrests.plan_writes import StoreTables, plan_writes
-from tests.builders import NOW, PSEUDONYMS, an_arrest
+from tests.builders import NOW, an_arrest
 from tests.conftest import Tables
 
 CHILD = an_arrest("J-1", born=date(2012, 5, 6), juvenile=True)
@@ -36,10 +34,8 @@ def earlier(tables: Tables) -> Tables:
 def put(tables: Tables, arrest: Arrest, quiet: str = "", told: Arrest | None = None) -> None:
     by = Provenance(drop_id="e", dropped_at=NOW, notify_mode=NotifyMode.NOTIFY)
     as_adults = arrest.model_copy(update={"juvenile": False})
-    names = StoreTables("Arrests", "Juveniles")
-    _, writes = plan_writes(names, PlaceKeys(PSEUDONYMS), {arrest.arrest_id: as_adults}, {}, by, NOW)
-    [write] = writes[arrest.arrest_id]
-    item = write["Put"]["Item"] | {"doc": {"S": arrest.model_dump_json()}, "content": {"S": arrest.content}}
+    item = tables.arrests.item_of(as_adults, by, NOW)
+    item |= {"doc": {"S": arrest.model_dump_json()}, "content": {"S": arrest.content}}
     item |= {"quiet": {"S": quiet}, "told": {"S": told.model_dump_json()}} if told else {}
     tables.client.put_item(TableName="Arrests", Item=item)
 
