@@ -76,6 +76,7 @@ WRITERS: dict[str, str] = {
     "shared/alerts/incidents/unreached_table.py": "ids, an owner and instants of one watch",
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
+    "shared/alerts/releases_table.py": "ids, an agency, a day and an instant",
     "shared/alerts/purge_table.py": "takes attributes away",
     "shared/arrests/juveniles/move_table.py": "an arrest as it was stored, without what is shown while it is held",
     "shared/arrests/juveniles/purge_table.py": "a tombstone: ids",

@@ -303,6 +303,7 @@ NEWER_THAN_THE_SET = {
     "shared/alerts/matches/missed_table.py",
     "shared/alerts/numbers_table.py",
     "shared/alerts/purge_table.py",
+    "shared/alerts/releases_table.py",
     "shared/alerts/responses/link_rate_table.py",
     "shared/arrests/juveniles/move_table.py",
     "shared/arrests/juveniles/purge_table.py",

@@ -14,7 +14,7 @@ from functions.console.pages.disclosures import disclosures
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
-from functions.console.pages.records import holds, places
+from functions.console.pages.records import holds, places, releases
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -30,6 +30,7 @@ MODULES = (
     help_pages,
     holds,
     places,
+    releases,
     lists,
     matches,
     me,

@@ -3,6 +3,7 @@
 import boto3
 
 from functions.match_arrests.settings import Settings
+from shared.alerts.announce_releases import ReleaseDeps
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.follow_identity_events import FollowDeps
 from shared.alerts.match_arrests import MatchDeps
@@ -56,6 +57,7 @@ follow = FollowDeps(
     events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
 )
 withdraw = WithdrawDeps(_alerts, _enqueue)
+releases = ReleaseDeps(match.offices, match.subscriptions, _alerts, _enqueue)
 corrections = CorrectionDeps(
     DisputesTable(_dynamodb, _settings.subscriptions_table),
     DisclosuresTable(_dynamodb, _settings.subscriptions_table),

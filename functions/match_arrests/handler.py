@@ -12,6 +12,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.match_arrests import dependencies
+from shared.alerts.announce_releases import announce_releases
 from shared.alerts.follow_identity_events import follow_before_matching
 from shared.alerts.match_arrests import match_versions
 from shared.alerts.model import WithdrawalCause
@@ -41,6 +42,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     for followed in follow_before_matching(arrests, identity_events_in(records), dependencies.follow, now):
         logger.info("identity event followed", extra=asdict(followed))
     summary = match_versions(versions, dependencies.match, now)
+    if announced := announce_releases(versions, dependencies.releases, now):
+        logger.info("releases announced to the county of prosecution", extra={"releases": announced})
     for arrest_id in sealed_ids:
         withdraw_alerts(arrest_id, dependencies.withdraw, now)
     end_disputes(sealed_ids, dependencies.corrections, now)

@@ -27,7 +27,7 @@ from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
 from infra.stores.secrets import Secrets
-from infra.stores.tables import ALERTS_BY_ARREST, Tables
+from infra.stores.tables import ALERTS_BY_ARREST, OFFICES_BY_KIND, Tables
 
 TIMEOUT = Duration.seconds(60)
 
@@ -84,6 +84,7 @@ class Matching(Construct):
                 [PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions
             ),  # they follow a number that is merged into another
             allow([BATCH_GET, GET_ITEM, PUT_ITEM], tables.alerts),
+            allow([QUERY], index_of(tables.offices, OFFICES_BY_KIND), tables.subscriptions),  # who prosecutes a county
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),  # what a seal withdraws
             allow([UPDATE_ITEM], tables.arrests),  # of a drop that would notify too many people: held
             allow([GET_ITEM], tables.arrests),  # another agency's record of the same custody

@@ -65,6 +65,7 @@ class Action(StrEnum):
     CLOSE_OPENING = "close opening"
     READ_JUVENILE_RECORD = "read juvenile record"
     SEARCH_ARRESTS = "search arrests"
+    READ_RELEASES = "read releases"  # of those whom the office's county prosecuted
     LOOK_UP_PLACE = "look up place"  # dated facts of an exact address
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"

@@ -34,6 +34,7 @@ from shared.alerts.incidents.table import IncidentsTable
 from shared.alerts.matches.missed_table import MissedMatchesTable
 from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.numbers_table import NumbersTable
+from shared.alerts.releases_table import AnnouncedReleasesTable
 from shared.alerts.reviews.table import ARREST_PART, ReviewsTable
 from shared.arrests.model import parse_utc
 from shared.aws.due_index import UNACKNOWLEDGED, due_keys, expiry_attribute
@@ -67,6 +68,7 @@ class AlertsTable:
         self.hourly_counts = HourlyCounts(client, name)
         self.numbers = NumbersTable(client, name)
         self.custodies = CustodiesTable(client, name)
+        self.releases = AnnouncedReleasesTable(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")

@@ -55,6 +55,10 @@ def _is_unrecorded(governance: Governance) -> bool:
 LOOK_BACK_DAYS = 365
 
 
+def _is_empty(counties: tuple[str, ...]) -> bool:
+    return not counties
+
+
 def _is_default_look_back(days: int) -> bool:
     return days == LOOK_BACK_DAYS
 
@@ -93,6 +97,12 @@ class Office(FrozenModel):
     folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
     agencies: tuple[Slug, ...] = Field(default=(), max_length=500)
     may_seal: tuple[Slug, ...] = Field(default=(), max_length=500)
+    prosecutes: tuple[str, ...] = Field(
+        default=(),
+        max_length=62,
+        exclude_if=_is_empty,
+        description="counties whose felonies it prosecutes: it is told of each release (Correction Law 149)",
+    )
     place_look_back_days: int = Field(
         default=LOOK_BACK_DAYS,
         ge=1,

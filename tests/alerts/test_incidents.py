@@ -154,6 +154,20 @@ def test_tf4_a_file_of_which_some_rows_were_rejected_is_told_to_those_who_can_co
     assert alarm.tables.drops.attention.all()["testville"].partly == frozenset()
 
 
+def test_correction_law_149_a_missed_deadline_is_told_to_the_sender_and_to_whoever_runs_the_feed(alarm: Alarm) -> None:
+    alarm.enrol("queens", contact="desk@queens.example.gov", allowed_domains=("queens.example.gov",))
+    alarm.agrees(an_agreement("testville", ends=date(2027, 12, 31)), office_id="queens")
+    receipt = alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(1)), "testville/in/releases.csv"))
+    alarm.tables.drops.record_receipt(receipt.model_copy(update={"late_releases": 1}))
+
+    told = alarm.sweeps(NOW)
+
+    title = "Releases that Testville announced too late"
+    assert told == [(DESK, title), (RECORDS, title)]
+    assert any("at least 48 hours" in text for text in alarm.texts())
+    assert alarm.tables.drops.attention.all()["testville"].late == {receipt.drop_id}
+
+
 def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
     receipt = alarm.feeds.take_in(alarm.feeds.drop(FLOOD))
 

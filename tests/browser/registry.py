@@ -100,6 +100,7 @@ PAGES = (
     PageRow("/console/holds/{hold}", state="end to confirm"),
     PageRow("/console/search"),
     PageRow("/console/places"),
+    PageRow("/console/releases"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
     PageRow("/console/accessibility"),

@@ -144,6 +144,7 @@ TABLE = {
     "POST /v1/records-requests/{request}/exports": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/records-exports/{export_id}": NOTHING_THERE,  # who asked for it and has the right `records`: nobody here
     "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/reports/releases": SUPER_OWNERS,
     "GET /v1/reports/fairness": SUPER_OWNERS,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,

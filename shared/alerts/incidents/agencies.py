@@ -13,14 +13,16 @@ from shared.alerts.incidents.model import Cause, Concern, ConcernedParty, Incide
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.model import Office
 
+_OF_THE_SENDER = frozenset({IncidentKind.ROWS_REJECTED, IncidentKind.RELEASES_LATE})
+
 
 @dataclass(frozen=True)
 class AgencyCondition:
     """How an agency stands now.
 
-    `overdue_since` is when its next file was due, None if it is not late. `held`, `refused` and `partly` (some rows
-    were rejected) map the ids of files to when they came. `contacts` come from its profile. A folder whose name is not
-    enrolled concerns only an office that runs it: the name may be anything."""
+    `overdue_since` is when its next file was due, None if it is not late. `held`, `refused`, `partly` (some rows were
+    rejected) and `late` (a release was announced too late) map the ids of files to when they came. `contacts` come from
+    its profile. A folder whose name is not enrolled concerns only an office that runs it: the name may be anything."""
 
     agency: str
     is_enrolled: bool = True
@@ -28,6 +30,7 @@ class AgencyCondition:
     held: Mapping[str, datetime] = field(default_factory=dict)
     refused: Mapping[str, datetime] = field(default_factory=dict)
     partly: Mapping[str, datetime] = field(default_factory=dict)
+    late: Mapping[str, datetime] = field(default_factory=dict)
     refused_codes: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
 
@@ -80,8 +83,8 @@ def _concerns(
     condition: AgencyCondition, office: Office, party: ConcernedParty, recipients: tuple[str, ...]
 ) -> Iterator[Concern]:
     for kind, since, items in _states(condition):
-        if kind is IncidentKind.ROWS_REJECTED and party is ConcernedParty.OFFICE:
-            continue  # whoever only gets the arrests can do nothing about a row
+        if kind in _OF_THE_SENDER and party is ConcernedParty.OFFICE:
+            continue  # whoever only gets the arrests can do nothing about a row or an hour
         yield Concern(
             kind=kind,
             office_id=office.office_id,
@@ -103,6 +106,7 @@ def _states(condition: AgencyCondition) -> Iterator[tuple[IncidentKind, datetime
         IncidentKind.DROPS_HELD: condition.held,
         IncidentKind.DROPS_REFUSED: condition.refused,
         IncidentKind.ROWS_REJECTED: condition.partly,
+        IncidentKind.RELEASES_LATE: condition.late,
     }
     for kind, files in of_files.items():
         if files:

@@ -36,11 +36,12 @@ class AgencyReads:
         self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, now: datetime
     ) -> AgencyCondition | None:
         held = [record for record in self._records(agency, noted.held) if record.status is DropStatus.HELD]
-        newest = self._newest_taken(agency, now) if noted.refused or noted.partly else None
+        newest = self._newest_taken(agency, now) if noted.refused or noted.partly or noted.late else None
         refused = self._not_sent_again(agency, noted.refused, newest, lambda receipt: receipt.state.is_unread)
         partly = self._not_sent_again(agency, noted.partly, newest, lambda receipt: receipt.rows.rejected > 0)
-        unsettled = {record.drop_id for record in (*held, *refused, *partly)}
-        self.drops.attention.remove(agency, (noted.held | noted.refused | noted.partly) - unsettled)
+        late = self._not_sent_again(agency, noted.late, newest, lambda receipt: receipt.late_releases > 0)
+        unsettled = {record.drop_id for record in (*held, *refused, *partly, *late)}
+        self.drops.attention.remove(agency, (noted.held | noted.refused | noted.partly | noted.late) - unsettled)
         if not (unsettled or agency in overdue):
             return None
         return AgencyCondition(
@@ -50,6 +51,7 @@ class AgencyReads:
             held=_when_dropped(held),
             refused=_when_dropped(refused),
             partly=_when_dropped(partly),
+            late=_when_dropped(late),
             refused_codes=tuple(sorted({record.receipt.code for record in refused if record.receipt} - {""})),
             contacts=self.contacts_of(agency),
         )

@@ -22,6 +22,7 @@ class IncidentKind(StrEnum):
     AGENCY_SILENT = "agency silent"
     DROPS_HELD = "drops held"
     DROPS_REFUSED = "drops refused"
+    RELEASES_LATE = "releases late"  # announced less than 48 hours before (Correction Law 149)
     ROWS_REJECTED = "rows rejected"  # of a file whose other rows were taken
     AGREEMENT_ENDING = "agreement ending"  # and ended
     AGREEMENT_MISSING = "agreement missing"  # in an office that is open without one

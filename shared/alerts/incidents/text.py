@@ -76,6 +76,13 @@ def _refused(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
     return IncidentText(words("refused.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
 
 
+def _releases_late(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
+    values = _values(concern, zone)
+    happened = (words("late releases.happened", **values), words("late releases.law"))
+    to_do = (words(f"late releases.{_party(concern)}", folder=concern.agency),)
+    return IncidentText(words("late releases.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
+
+
 def _rows_rejected(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
     values = _values(concern, zone)
     happened = (words("rejected.happened", **values), words("rejected.others"))
@@ -167,6 +174,7 @@ _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]]
     IncidentKind.DROPS_HELD: _held,
     IncidentKind.DROPS_REFUSED: _refused,
     IncidentKind.ROWS_REJECTED: _rows_rejected,
+    IncidentKind.RELEASES_LATE: _releases_late,
     IncidentKind.AGREEMENT_ENDING: _agreement,
     IncidentKind.AGREEMENT_MISSING: _agreement_missing,
     IncidentKind.WATCHES_UNREACHED: _unreached,

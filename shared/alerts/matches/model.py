@@ -11,8 +11,10 @@ from shared.alerts.model import Alert, AlertReason, Stages, alert_id
 from shared.alerts.number import alert_number
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact_differences
+from shared.arrests.model import Arrest, EventKind
 from shared.arrests.table import Version
 from shared.matching.criteria import Reason
+from shared.offices.preferences import Urgency
 from shared.offices.recipient import Recipient
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.eligible_recipients import EligibleRecipient
@@ -105,11 +107,17 @@ def alert_of(
         arrest_number=alert_number(pseudonyms, arrest.arrest_id, office_id),
         agency=arrest.agency,
         recipient=recipient,
-        because=_reasons_that_fit([match.alert_reason_for(recipient) for match in matches]),
+        because=_reasons_that_fit([_at_once(arrest, match.alert_reason_for(recipient)) for match in matches]),
         notified_content=arrest.content,
         created_at=now,
         stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
     )
+
+
+def _at_once(arrest: Arrest, reason: AlertReason) -> AlertReason:
+    """A release that is to come is told at once, also in quiet hours: it may be in two days (Correction Law 149)."""
+    is_release = arrest.kind is EventKind.RELEASE_SCHEDULED
+    return reason.model_copy(update={"urgency": Urgency.URGENT}) if is_release else reason
 
 
 def _reasons_that_fit(reasons: Sequence[AlertReason]) -> tuple[AlertReason, ...]:

@@ -17,12 +17,13 @@ _MOST_DROPS = 200  # of one agency and kind: an item has a limit, and so many sa
 
 class NotedDrops(NamedTuple):
     """The ids of an agency's drops that were held, of those that were refused, of those of which some rows were
-    rejected, and of those that waited for other files."""
+    rejected, of those that waited for other files, and of those that announced a release too late."""
 
     held: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
 
 
 class DropsAttention:
@@ -37,6 +38,10 @@ class DropsAttention:
 
     def add_partly(self, agency: str, drop_id: str) -> None:
         self._add(agency, "partly", drop_id)
+
+    def add_late(self, agency: str, drop_id: str) -> None:
+        """It announced a release less than 48 hours before (Correction Law 149)."""
+        self._add(agency, "late", drop_id)
 
     def add_waiting(self, agency: str, drop_id: str) -> None:
         self._add(agency, "waiting", drop_id)
@@ -56,7 +61,7 @@ class DropsAttention:
 
     def remove(self, agency: str, drop_ids: Iterable[str]) -> None:
         """These are settled. An id that is in no set does nothing."""
-        self._remove(agency, drop_ids, "held :ids, refused :ids, partly :ids, waiting :ids")
+        self._remove(agency, drop_ids, "held :ids, refused :ids, partly :ids, waiting :ids, late :ids")
 
     def remove_waiting(self, agency: str, drop_ids: Iterable[str]) -> None:
         """These wait no longer. People may still have to see to them."""

@@ -73,6 +73,10 @@ def _is_empty(text: str) -> bool:
     return not text
 
 
+def _is_none(count: int) -> bool:
+    return count == 0
+
+
 class Receipt(FrozenModel):
     """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office
     reads `for_office()`.
@@ -82,7 +86,8 @@ class Receipt(FrozenModel):
     reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several; `absences`
     counts whom a full snapshot lacks, by what becomes of them. `joined_to` is the drop with which this file was read,
     and `waits_until` when it waits no longer for the files of that drop. `older_arrests` says in words why
-    nobody is notified of some, and `seals_without_statute` what to send of seals that name none.
+    nobody is notified of some; `late_releases` counts those that were announced less than 48 hours before
+    (Correction Law 149), and `seals_without_statute` what to send of seals that name none.
     """
 
     drop_id: str
@@ -98,6 +103,7 @@ class Receipt(FrozenModel):
     rows: RowCounts = RowCounts()
     arrests: ArrestCounts = ArrestCounts()
     older_arrests: str = ""
+    late_releases: int = Field(default=0, exclude_if=_is_none)
     seals: int | None = 0
     seals_without_statute: str = Field(default="", exclude_if=_is_empty)
     identity_events: int = 0

@@ -175,6 +175,8 @@ class DropsTable:
             self.attention.add_partly(receipt.agency, receipt.drop_id)
         elif receipt.state is ReceiptState.WAITING:
             self.attention.add_waiting(receipt.agency, receipt.drop_id)
+        if receipt.late_releases and not drop.is_manual_entry:
+            self.attention.add_late(receipt.agency, receipt.drop_id)
         change = "SET receipt = :receipt"
         self._update(receipt.agency, receipt.drop_id, change, {":receipt": receipt.model_dump_json()})
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from shared.arrests.items import WriteOutcome
-from shared.arrests.model import is_too_old
+from shared.arrests.model import Flag, is_too_old
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import (
@@ -45,6 +45,7 @@ _SUMMED_FIELDS = (
     "flags",
     "juvenile",
     "older",
+    "late_releases",
     "commands",
     "seals",
     "locks",
@@ -65,6 +66,7 @@ class Tally(FrozenModel):
     flags: Counter[str] = Counter()
     juvenile: int = 0
     older: int = 0
+    late_releases: int = 0
     commands: int = Field(default=0, alias="orders")
     seals: int = 0
     locks: int = 0
@@ -105,6 +107,11 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_fr
             and is_too_old(parsed_arrest.arrest, notify_from)
             for parsed_arrest in parsed.arrests
         ),
+        late_releases=sum(
+            outcomes[parsed_arrest.arrest.arrest_id] is WriteOutcome.ACCEPTED
+            and Flag.SHORT_NOTICE in parsed_arrest.arrest.flags
+            for parsed_arrest in parsed.arrests
+        ),  # what was announced in time is not late when it is sent again
         commands=len(parsed.commands) + parsed.applied_seals,
         seals=len(parsed.seals()) + parsed.applied_seals,
         locks=sum(seal.names_no_statute for seal in parsed.seals()),
@@ -175,6 +182,7 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, profile: Profile, f
         **(NOTHING_TAKEN if nothing_taken else {}),
         rows=_row_counts(tally),
         arrests=_arrest_counts(tally),
+        late_releases=tally.late_releases,
         older_arrests=_older_sentence(tally.older, profile),
         seals=tally.seals,
         seals_without_statute=_locks_sentence(tally.locks),

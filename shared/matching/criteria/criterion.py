@@ -112,10 +112,18 @@ def positive_leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
 
 def is_about(criterion: "Leaf | Combination", kind: EventKind) -> bool:
     """Whether the criterion may match an event of this kind. Releases, warrants and dispositions are no arrests: only a
-    criterion that names them matches them."""
+    criterion that names them matches them. A release that is to come is told to whoever watches the person, unless the
+    criterion names other events (Correction Law 149)."""
+    if kind is EventKind.RELEASE_SCHEDULED and names_person(criterion):
+        return True
     return kind in CUSTODY_BEGINS or any(
         isinstance(leaf, EventWatch) and kind in leaf.kinds for leaf in leaves(criterion)
     )
+
+
+def names_person(criterion: "Leaf | Combination") -> bool:
+    """Whether every way in which it comes true names a person, by an identifier or by name."""
+    return all(any(leaf.watch in ("person", "identifier") for leaf in way) for way in ways(criterion))
 
 
 def depth(criterion: "Leaf | Combination") -> int:

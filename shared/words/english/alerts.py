@@ -190,6 +190,10 @@ ALERTS: Mapping[str, str] = {
     "fact.place": "the place",
     "fact.court and bail": "court and bail",
     # What a court or a jail decided
+    "release.address": "Proposed address: {text}",
+    "release.term": "Time left on the full term: {text}",
+    "release.county": "County of prosecution: {text}",
+    "release.office": "Supervising office: {text}",
     "court.decided": "{outcome}{when}{court}{docket}",
     "court.several": "Decided",
     "court.when": " on {when}",

@@ -117,6 +117,7 @@ def event_facts(arrest: ShownArrest, zone: ZoneInfo) -> list[Fact]:
         *([Fact("Arrested", (arrest_lines.arrested_when(arrest, zone),))] if other_event else []),
         Fact("Where", (arrest_lines.place_line(arrest.place) or NOT_REPORTED,)),
         *([Fact("Court and bail", cases)] if (cases := court_lines.case_lines(arrest, zone)) else []),
+        *([Fact("Release", release)] if (release := court_lines.release_lines(arrest)) else []),
         Fact("Source", (arrest_lines.source_line(arrest),)),
         *([Fact("Your watch", advice)] if (advice := court_lines.advice_lines(arrest)) else []),
     ]

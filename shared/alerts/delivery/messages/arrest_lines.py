@@ -84,6 +84,7 @@ def event_lines(arrest: ShownArrest, zone: ZoneInfo) -> tuple[str, ...]:
         place_line(arrest.place) or words("arrest.no place"),
         *charge_lines(arrest),
         *court_lines.case_lines(arrest, zone),
+        *court_lines.release_lines(arrest),
         *court_lines.advice_lines(arrest),
         *(words("arrest.note", note=_sentence(american(flag.value))) for flag in arrest.flags),
     )

@@ -50,6 +50,20 @@ def case_lines(arrest: ShownArrest, zone: ZoneInfo) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for case in arrest.cases for line in _case_lines(case, arrest, zone)))
 
 
+def release_lines(arrest: ShownArrest) -> tuple[str, ...]:
+    """What the notice of a release says beside person and charges (Correction Law 149)."""
+    planned = arrest.release
+    if planned is None:
+        return ()
+    texts = {
+        "address": planned.proposed_address,
+        "term": planned.remaining_term,
+        "county": planned.county,
+        "office": planned.supervising_office,
+    }
+    return tuple(words(f"release.{name}", text=text) for name, text in texts.items() if text)
+
+
 def _case_lines(case: CourtCase, arrest: ShownArrest, zone: ZoneInfo) -> Iterator[str]:
     if case.court:
         key = "court.court and docket" if case.docket else "court.court"
