@@ -38,7 +38,7 @@ RELEASE_AT = NOW + timedelta(hours=72)
 
 
 def a_release(**facts: Any) -> Arrest:
-    usual = {
+    usual: dict[str, Any] = {
         "kind": EventKind.RELEASE_SCHEDULED, "event_on": RELEASE_AT.date(), "event_at": RELEASE_AT,
         "charges": (FELONY,), "release": PLANNED,
     }  # fmt: skip
@@ -180,7 +180,7 @@ def test_correction_law_149_whoever_watches_the_person_is_told_at_once_without_a
     assert alert.urgency is Urgency.URGENT
 
 
-def test_s18_a_warrant_watch_hears_of_the_release_that_is_to_come(tables: Tables) -> None:
+def test_correction_law_149_a_warrant_watch_hears_of_the_release_that_is_to_come(tables: Tables) -> None:
     (alert,) = matched(tables, SID_WATCH, basis={"kind": "warrant", "case_number": "W-2026-7"})
     assert alert.because[0].case_number == "W-2026-7"
 

@@ -24,7 +24,6 @@ from tests.builders import (  # fmt: skip
     an_office,
 )
 
-
 UNASKED = CUSTODY_BEGINS | {EventKind.RELEASE_SCHEDULED}
 """What whoever watches the person is told without an event watch; releases to come: `test_announce_releases.py`."""
 

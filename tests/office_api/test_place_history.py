@@ -70,7 +70,9 @@ def test_cpl_160_50_a_sealed_arrest_was_never_at_the_place(call, tables: Tables,
     arrest = an_arrest_here()
     store(tables, arrest)
     later = Provenance(drop_id="e", dropped_at=datetime.now(UTC))
-    SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, "roster", ["a" * 32], later, datetime.now(UTC))
+    SealsTable(tables.client, "Arrests", "Juveniles").seal(
+        arrest.arrest_id, "roster", ["a" * 32], later, datetime.now(UTC)
+    )
     assert call("POST", PATH, ASKED).body["facts"] == []
 
 

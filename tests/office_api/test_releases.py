@@ -60,7 +60,7 @@ def test_correction_law_149_a_missed_deadline_stands_in_the_report_and_its_table
 
 
 def test_cpl_160_50_a_sealed_release_is_in_no_report(call, tables: Tables, release: Any) -> None:
-    SealsTable(tables.client, "Arrests").seal(release.arrest_id, "roster", ["a" * 32], DROP, NOW)
+    SealsTable(tables.client, "Arrests", "Juveniles").seal(release.arrest_id, "roster", ["a" * 32], DROP, NOW)
     assert call("GET", PATH).body["rows"] == []
 
 
