@@ -206,6 +206,11 @@ def _next_history(arrest: Arrest, current: StoredVersion, version: StoredVersion
 # Writing
 
 
+def document_of(arrest: Arrest) -> str:
+    """The arrest as it is stored: what is empty is left out, so that most items need one write unit less (1 KB)."""
+    return arrest.model_dump_json(exclude_defaults=True)
+
+
 def put_of(table: str, arrest: Arrest, version: StoredVersion, current: StoredVersion | None, place: Place) -> Item:
     """The put of a transaction, on the condition that the item is still as it was read. `place` are the attributes of
     the index by place."""
@@ -253,7 +258,7 @@ def item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
         "drop_id": version.drop_id,
         "dropped_at": version.dropped_at,
         "stored_at": version.stored_at,
-        "doc": arrest.model_dump_json(),
+        "doc": document_of(arrest),
     }
     has_history = len(version.history) > 1
     where_not_empty = {

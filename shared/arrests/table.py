@@ -29,6 +29,7 @@ from shared.arrests.items import (
     StoredVersion,
     WriteOutcome,
     decided_document,
+    document_of,
     readable_document,
     readable_history,
     stored_version,
@@ -208,7 +209,7 @@ class ArrestsTable:
             content = APART if version.arrest.juvenile else version.arrest.content
             before = None if version.arrest.juvenile else version.before
             values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": content}}
-            shown: Item = {":told": {"S": before.model_dump_json()}} if before else {}
+            shown: Item = {":told": {"S": document_of(before)}} if before else {}
             placed = self._place_keys.attributes_of(before) if self._place_keys else {}
             place: Item = {f":{name}": {"S": text} for name, text in placed.items()}
             placing = "".join(f", {name} = :{name}" for name in placed) or f" REMOVE {PLACE}, {PLACE_DAY}"

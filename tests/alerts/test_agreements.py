@@ -41,7 +41,7 @@ def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk: Desk, agre
 def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Desk, agree):
     desk.watch(NAME_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    alike = an_arrest(sid=None, born=date(1971, 9, 28))
+    alike = an_arrest(sid=None, born=date(1981, 9, 28))
     assert desk.match(alike).waiting == 0
     agree(an_agreement())
     assert desk.match(alike).waiting == 1

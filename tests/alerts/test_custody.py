@@ -132,7 +132,7 @@ def test_another_custody_is_an_alert_of_its_own(post: Post, other: Arrest) -> No
 def test_a_forged_state_id_links_nothing_to_somebody_elses_arrest(post: Post) -> None:
     post.watch()
     post.happens(POLICE)
-    post.happens(an_arrest("B-7", agency="county-jail", surname="Otter", given="Sam", born=date(1971, 9, 28)))
+    post.happens(an_arrest("B-7", agency="county-jail", surname="Otter", given="Sam", born=date(1981, 9, 28)))
     post.work()
     assert not any("County Jail" in message.text and "NYPD" in message.text for _, message, _ in post.mails)
     assert len({alert.number for alert in alerts_of(post.tables).values()}) == 2
@@ -247,7 +247,7 @@ def test_a_report_after_the_seal_stands_for_itself_and_what_is_sealed_stays_so_w
 
 def test_a_seal_under_somebody_elses_state_id_says_nothing_of_the_record_that_has_it(post: Post) -> None:
     post.watch()
-    forged = an_arrest("B-7", agency="county-jail", surname="Otter", given="Sam", born=date(1971, 9, 28))
+    forged = an_arrest("B-7", agency="county-jail", surname="Otter", given="Sam", born=date(1981, 9, 28))
     for arrest in (POLICE, forged):
         post.happens(arrest)
     post.work()

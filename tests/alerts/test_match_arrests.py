@@ -190,7 +190,7 @@ def test_refusals_and_reviews_are_stored_before_the_breaker_is_asked_and_nobody_
         a_subscription(recipients=[{"email": "ada@da.example.gov"}, {"email": "gone@da.example.gov"}])
     )
     tables.watch_list.add(a_subscription(NAME_WATCH))
-    similar = an_arrest("K-2", sid=None, born=date(1971, 9, 28))
+    similar = an_arrest("K-2", sid=None, born=date(1981, 9, 28))
     recorder = Recorder(tables)
     deps = replace(alerting, audit=recorder, circuit_breaker=recorder, enqueue=recorder)
     summary = match_versions([a_version(an_arrest("K-HELD")), a_version(an_arrest()), a_version(similar)], deps, NOW)

@@ -58,7 +58,7 @@ class Described(NamedTuple):
 
 PERSONS = {
     "pat": Described("Example", "Pat", date(1990, 2, 3)),
-    "like pat": Described("Example", "Pat", date(1971, 9, 28)),  # the name, another birthday: a possible match
+    "like pat": Described("Example", "Pat", date(1981, 9, 28)),  # the name, another birthday: a possible match
     "sam": Described("Otter", "Sam", date(1985, 6, 7)),
     "uma": Described("Quill", "Uma", date(1979, 4, 5)),
     "young pat": Described("Example", "Pat", date(2010, 2, 3)),

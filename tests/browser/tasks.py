@@ -30,7 +30,7 @@ class Task:
 def decide_a_possible_match(scene: Scene, join: Join) -> Count:
     agency, ada = scene.agency(), join("ada")
     ada.watch(scene.watch_for_pat)
-    scene.take_in(agency, "roster.csv", roster(row("B-1", **scene.pat | {"Date_of_Birth": "07/28/1971"})))
+    scene.take_in(agency, "roster.csv", roster(row("B-1", **scene.pat | {"Date_of_Birth": "07/28/1981"})))
     hands = ada.sign_in()
     hands.begin()
     hands.go("Possible matches")

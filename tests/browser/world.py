@@ -145,7 +145,7 @@ class Maker:
         return next(alert.number for alert in stored if alert.recipient.email == ADA["email"])
 
     def possible_matches(self) -> None:
-        for number, year in (("K-1003", 1971), ("K-1006", 1984)):
+        for number, year in (("K-1003", 1981), ("K-1006", 1984)):
             born = _now().date().replace(year=year)
             self.arrest(an_arrest(number, sid=None, surname=LONG_NAME, born=born, statutes=("PL 999",)))
         waiting = self.send("GET", "/v1/reviews")["items"]

@@ -18,7 +18,7 @@ TEMPLATE = """
 Resources: {Nothing: {Type: AWS::SNS::Topic}}
 Outputs: {ArrestsTable: {Value: Arrests}, AuditTable: {Value: Audit}, OfficesTable: {Value: Offices}}
 """
-SOMEBODY = {"watch": "person", "surname": "Quillfeather", "given": "Pat", "date_of_birth": "1970-05-06"}
+SOMEBODY = {"watch": "person", "surname": "Quillfeather", "given": "Pat", "date_of_birth": "1985-05-06"}
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def told(tables):
     tables.watch_list.add(a_subscription())
     tables.watch_list.add(a_subscription(NAME_WATCH))
     alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    arrests = [an_arrest(), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
+    arrests = [an_arrest(), an_arrest("K-2", sid=None, born=date(1981, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
     done = match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
     assert (done.alerts, done.waiting) == (1, 1)
@@ -115,7 +115,7 @@ def test_p6_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, ag
     tables.arrests.store([changed], Provenance(drop_id="e", dropped_at=NOW), NOW)
     agree(IN_FORCE)
     shown = everything_shown(call, told, arrest_id)
-    marks = ("PAT", "Pat", "1971-", "1990-", "PL 160.10", "100 Example Street", "'precinct': '101'")
+    marks = ("PAT", "Pat", "1981-", "1990-", "PL 160.10", "100 Example Street", "'precinct': '101'")
     assert [mark for mark in marks if mark not in shown] == []
     agree(IN_FORCE.model_copy(update={"fields": frozenset({WithheldField.IDENTIFIERS})}))
     shown = everything_shown(call, told, arrest_id)

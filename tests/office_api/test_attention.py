@@ -71,7 +71,7 @@ def test_tf4_incidents_are_read_by_the_people_of_the_office_and_each_persons_by_
 
 def test_ta8_what_waits_stands_in_me_and_in_a_report_with_its_age_for_whoever_may_read_it(call, tables):
     tables.watch_list.add(a_subscription(NAME_WATCH))
-    arrests = [an_arrest(number, sid=None, born=date(year, 9, 28)) for number, year in (("K-1", 1971), ("K-2", 1972))]
+    arrests = [an_arrest(number, sid=None, born=date(year, 9, 28)) for number, year in (("K-1", 1981), ("K-2", 1982))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
     deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     since = NOW - timedelta(days=3)

@@ -29,7 +29,7 @@ def test_s6_a_criterion_is_tried_on_what_is_stored_before_it_is_saved(call, tabl
 
 
 def test_s6_possible_matches_are_counted_apart(call, tables):
-    stored(tables, [an_arrest(), an_arrest(number="K-2", born=date(1971, 9, 28))])
+    stored(tables, [an_arrest(), an_arrest(number="K-2", born=date(1981, 9, 28))])
     body = call("POST", "/v1/backtest", {"basis": BASIS, "criterion": NAME_WATCH, "days": 7}).body
     assert (body["alerts"], body["possible"]) == (1, 1)
 

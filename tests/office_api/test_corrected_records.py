@@ -18,7 +18,7 @@ from tests.offices.test_agreements import an_agreement
 
 MOMENT = datetime.now(UTC) - timedelta(hours=1)
 PAT = an_arrest(sid=None, arrested_on=MOMENT.date())
-LIKE_PAT = an_arrest(sid=None, born=date(1971, 9, 28), arrested_on=MOMENT.date())
+LIKE_PAT = an_arrest(sid=None, born=date(1981, 9, 28), arrested_on=MOMENT.date())
 SAM = an_arrest(
     sid="99999999Z",
     surname="Otter",
@@ -158,7 +158,7 @@ def test_ta2_a_possible_match_that_is_of_nobody_any_more_is_closed_and_shows_nob
     stage.stores(LIKE_PAT)
     stage.matches(LIKE_PAT)
     [review] = call("GET", "/v1/reviews").body["items"]
-    assert "1971-09-28" in str(review)
+    assert "1981-09-28" in str(review)
     if change == "sealed":
         by = Provenance(drop_id="seal", dropped_at=MOMENT)
         tables.seals.seal(LIKE_PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
@@ -170,7 +170,7 @@ def test_ta2_a_possible_match_that_is_of_nobody_any_more_is_closed_and_shows_nob
     assert call("GET", "/v1/reviews").body["items"] == []
     shown = call("GET", f"/v1/reviews/{review['review_id']}").body
     assert (shown["review"]["verdict"], shown["arrests"]) == ("closed", [])
-    for secret in (*STRANGER, "1971-09-28", "2010-02-03"):
+    for secret in (*STRANGER, "1981-09-28", "2010-02-03"):
         assert secret not in str(shown), secret
     decided = call("POST", f"/v1/reviews/{review['review_id']}/confirm")
     assert (decided.status, decided.body["errors"][0]["field"]) == (409, "review_id")

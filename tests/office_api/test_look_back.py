@@ -75,7 +75,7 @@ def system(tables):
 
 def test_tf2_a_new_watch_says_which_arrests_of_the_last_days_it_would_have_alerted_of(call, happened, alerts):
     arrest = happened()
-    happened("K-2", born=date(1971, 9, 28))
+    happened("K-2", born=date(1981, 9, 28))
     happened("K-3", juvenile=True)
     happened("K-4", arrested_on=YESTERDAY - timedelta(days=30))
     happened("K-5", ago=20)

@@ -279,7 +279,7 @@ def records_of_kings(tables, handler, call):
     one = a_subscription(NAME_WATCH, owner=CLAIMS["maker"]["email"], folders=(folder,), recipients=[])
     tables.watch_list.add(one)
     alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    arrests = [an_arrest(sid=None), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
+    arrests = [an_arrest(sid=None), an_arrest("K-2", sid=None, born=date(1981, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
     match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
     stored = tables.everything_in("Alerts")

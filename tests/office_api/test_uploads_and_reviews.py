@@ -44,7 +44,7 @@ def test_kr11_possible_matches_say_what_is_watched_how_old_they_are_and_how_many
 ) -> None:
     tables.watch_list.add(a_subscription(NAME_WATCH, recipients=[]))
     deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    for number, born in (("K-1", date(1971, 9, 28)), ("K-2", date(1965, 1, 2))):
+    for number, born in (("K-1", date(1981, 9, 28)), ("K-2", date(1985, 1, 2))):
         arrest, came_at = an_arrest(number, sid=None, born=born), NOW - timedelta(days=int(number[-1]))
         tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=came_at), came_at)
         match_versions([Version(arrest, None, came_at, came_at)], deps, came_at)

@@ -12,7 +12,7 @@ from shared.matching.rules import reason_of
 from shared.subscriptions.eligible_recipients import eligible_recipients
 from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 
-SIMILAR = an_arrest(sid=None, born=date(1971, 9, 28))  # the same name, born on another day
+SIMILAR = an_arrest(sid=None, born=date(1981, 9, 28))  # the same name, born on another day
 
 
 def a_match(criterion, arrest) -> Match:
@@ -50,7 +50,7 @@ def test_a_possible_match_waits_for_a_review(possible):
 
 def test_a_further_arrest_of_a_person_under_review_waits_too(possible):
     review = review_of(possible, SIMILAR, PSEUDONYMS, NOW)
-    again = an_arrest("K-2", sid=None, born=date(1971, 9, 28))
+    again = an_arrest("K-2", sid=None, born=date(1981, 9, 28))
     confirmed, [further], _ = triaged(possible, again, review)
     assert (confirmed, further.review_id) == ([], review.review_id)
 

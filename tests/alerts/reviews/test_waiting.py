@@ -84,7 +84,7 @@ def desk(tables: Tables) -> Desk:
 
 def test_ta8_the_owner_hears_once_a_day_how_many_wait_and_since_when_and_no_name(desk: Desk) -> None:
     desk.post.watch(criterion=NAME_WATCH)
-    desk.happens(nearly_pat("K-1", 1971), nearly_pat("K-2", 1972))
+    desk.happens(nearly_pat("K-1", 1981), nearly_pat("K-2", 1982))
 
     told = [desk.hour(MORNING + timedelta(hours=hour)) for hour in range(-1, 25)]
 
@@ -98,7 +98,7 @@ def test_ta8_the_owner_hears_once_a_day_how_many_wait_and_since_when_and_no_name
 
 def test_ta8_what_was_decided_closed_or_is_not_shared_any_more_does_not_count(desk: Desk) -> None:
     desk.post.watch(criterion=NAME_WATCH)
-    desk.happens(nearly_pat("K-1", 1971), nearly_pat("K-2", 1972))
+    desk.happens(nearly_pat("K-1", 1981), nearly_pat("K-2", 1982))
     desk.decides(ReviewVerdict.DISMISSED)
     assert desk.hour(MORNING) == [(ADA, "1 possible match is waiting for you")]
     announce_reviews(desk.deps, MORNING + timedelta(days=1))
@@ -119,7 +119,7 @@ def test_ta8_owners_and_editors_of_the_folder_hear_and_visitors_and_removed_user
     desk.tables.subscriptions.folders.save(FolderTree(office_id="kings", folders=(folder,), revision=1))
     watch = a_subscription(NAME_WATCH, folders=(folder.folder_id,), recipients=[])
     desk.tables.watch_list.add(watch)
-    desk.happens(nearly_pat("K-1", 1971))
+    desk.happens(nearly_pat("K-1", 1981))
 
     assert desk.hour(MORNING) == [(email, "1 possible match is waiting for you") for email in (ADA, BO)]
 
@@ -152,7 +152,7 @@ def test_ta8_it_comes_at_the_time_of_the_digest_outside_quiet_hours_and_to_nobod
 def test_ta8_whoever_gets_a_digest_that_day_reads_it_there_and_gets_no_second_mail(desk: Desk) -> None:
     desk.post.watch(criterion=NAME_WATCH)
     desk.post.watch(criterion=CHARGE_WATCH, urgency="digest")
-    desk.post.happens(nearly_pat("K-1", 1971))
+    desk.post.happens(nearly_pat("K-1", 1981))
     desk.post.work()
     due = datetime.combine(MORNING.date(), time(7), an_office().zone).astimezone(UTC)
     assert desk.hour(due) == [], "the digest waits to be sent"

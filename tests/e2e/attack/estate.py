@@ -128,5 +128,5 @@ def _rows(secret: str) -> list[dict[str, str]]:
     person = {"Last_Name": secret, "First_Name": "Pat"}
     return [
         row(f"B-{secret}", **person, Date_of_Birth="02/03/1990"),
-        row(f"C-{secret}", **person, Date_of_Birth="09/28/1971"),
+        row(f"C-{secret}", **person, Date_of_Birth="09/28/1981"),
     ]
