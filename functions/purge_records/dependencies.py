@@ -13,6 +13,10 @@ from shared.arrests.retention.default_schedule import default_schedule
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.time_limits import ANSWERS_WITHIN
+from shared.disclosures.references_table import ReferencesTable
+from shared.disclosures.table import DisclosuresTable
+from shared.disputes.follow_corrections import CorrectionDeps
+from shared.disputes.table import DisputesTable
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.feeds.drops.table import DropsTable
@@ -39,6 +43,12 @@ purge = PurgeDeps(
     drop_purge=DropPurgeTable(_dynamodb, _settings.agencies_table),
     copies=CopiesBucket(_s3, _settings.copies_bucket),
     requests=RecordsRequestsTable(_dynamodb, _settings.subscriptions_table),
+    corrections=CorrectionDeps(
+        DisputesTable(_dynamodb, _settings.subscriptions_table),
+        DisclosuresTable(_dynamodb, _settings.subscriptions_table),
+        ReferencesTable(_dynamodb, _settings.subscriptions_table),
+        OfficesTable(_dynamodb, _settings.offices_table),
+    ),
     certificates=Certificates(_s3, _settings.audit_bucket),
     pseudonyms=cache(lambda: load_pseudonyms(_settings.pseudonym_secret)),
     enqueue=lambda step: _enqueue([step]),

@@ -27,6 +27,10 @@ class DisclosuresTable:
         item = _key(disclosure.office_id, disclosure.disclosure_id) | {"doc": {"S": disclosure.model_dump_json()}}
         put_if_unchanged(self._client, self._name, item, disclosure.revision)
 
+    def delete(self, disclosure: Disclosure) -> None:
+        """For the purge, which has a certificate of it."""
+        self._client.delete_item(TableName=self._name, Key=_key(disclosure.office_id, disclosure.disclosure_id))
+
     def find(self, office_id: str, disclosure_id: str) -> Disclosure | None:
         """Reads consistently: a decision is taken once."""
         key = _key(office_id, disclosure_id)

@@ -57,11 +57,11 @@ def certificate_of(plans: Iterable[PurgePlan], day: date, purged_by: str) -> Pur
     )
 
 
-def certificate_of_drops(drop_ids: Iterable[str], day: date, purged_by: str) -> PurgeCertificate:
-    ids = tuple(sorted(drop_ids))
-    hashes = {"drops": ids}
+def certificate_of_ids(kind: str, ids: Iterable[str], day: date, purged_by: str) -> PurgeCertificate:
+    """Of drops or disclosures, which have one class."""
+    hashes = {kind: tuple(sorted(ids))}
     return PurgeCertificate(
-        day=day, purged_by=purged_by, counts={"drops": len(ids)}, classes={}, reasons={}, hashes=hashes
+        day=day, purged_by=purged_by, counts={kind: len(hashes[kind])}, classes={}, reasons={}, hashes=hashes
     )
 
 

@@ -8,6 +8,7 @@ from shared.alerts.table import AlertsTable
 from shared.arrests.juveniles.purge_table import JuvenilePurgeTable
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.model import RetentionSchedule
+from shared.disputes.follow_corrections import CorrectionDeps
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.feeds.drops.table import DropsTable
@@ -35,6 +36,7 @@ class PurgeDeps:
     copies: CopiesBucket
     certificates: Certificates
     requests: RecordsRequestsTable
+    corrections: CorrectionDeps
     pseudonyms: Callable[[], Pseudonyms]
     enqueue: Callable[[PurgeStep], None]
     feeds_bucket: str

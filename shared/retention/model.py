@@ -24,6 +24,7 @@ class PurgeArea(StrEnum):
     ARRESTS = "arrests"
     JUVENILES = "juveniles"
     DROPS = "drops"
+    DISCLOSURES = "disclosures"
 
 
 class PurgeStep(FrozenModel):
@@ -41,7 +42,8 @@ def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
     """The steps with which the run of a day begins."""
     areas = (PurgeArea.ARRESTS, PurgeArea.JUVENILES)
     arrests = [PurgeStep(day=day, area=area, segment=segment) for area in areas for segment in range(SEGMENTS)]
-    return [*arrests, *(PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies)))]
+    drops = [PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies))]
+    return [*arrests, *drops, PurgeStep(day=day, area=PurgeArea.DISCLOSURES)]
 
 
 class Holds(NamedTuple):

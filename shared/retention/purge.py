@@ -6,16 +6,18 @@ before every deletion. A step may run twice, and one that broke off is carried o
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.arrests.days import days_after
 from shared.arrests.model import EventKind, arrest_id
 from shared.arrests.purge_table import ArrestPurgeTable, StoredRecord
 from shared.arrests.retention.arrest_facts import events_of, facts_of
 from shared.arrests.retention.decide import decide_retention, end_of_schedule
+from shared.arrests.retention.hold import is_in_force
 from shared.arrests.retention.model import (
     CopyRule,
     CopyStatus,
+    Offense,
     OfficeRetention,
     RecordFacts,
     RetentionSchedule,
@@ -23,7 +25,9 @@ from shared.arrests.retention.model import (
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.synthetic import is_synthetic
 from shared.aws.dynamodb import TIME_TO_LIVE
-from shared.retention.certificate import certificate_of, certificate_of_drops
+from shared.disclosures.model import Disclosure
+from shared.disputes.follow_corrections import end_disputes
+from shared.retention.certificate import certificate_of, certificate_of_ids
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.model import (
     SEGMENTS,
@@ -37,14 +41,19 @@ from shared.retention.model import (
     plan_purge,
 )
 
+DISCLOSURE_CLASS = "disclosure"  # the word by which a schedule names its class
+_DISCLOSURES_A_STEP = 100
 _EXPIRY_IS_NEAR = timedelta(days=60)  # a hold or a longer rule takes the time to live away from then on
 
 
 def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
-    """Returns how many arrests, alerts, reviews and drops were purged. Raises TryLater when AWS stays busy."""
+    """Returns how many arrests, alerts, reviews, drops and disclosures were purged. Raises TryLater when AWS stays
+    busy."""
     rules = load_rules(deps)
     if step.area is PurgeArea.DROPS:
         return _purge_drops(step, rules, deps, now)
+    if step.area is PurgeArea.DISCLOSURES:
+        return _purge_disclosures(step, rules, deps, now)
     table = deps.table_of(step.area)
     records, after = table.page(step.segment, SEGMENTS, step.after)
     purged = _purge_arrests(step, records, rules, table, deps, now)
@@ -106,6 +115,7 @@ def _purge_arrests(
     _delete(due, deps)
     _erase_from_copies(due, deps)
     _erase_from_requests(due, rules, deps)
+    end_disputes((plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due), deps.corrections, now)
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
         if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
@@ -225,7 +235,7 @@ def _purge_drops(step: PurgeStep, rules: RetentionRules, deps: PurgeDeps, now: d
     holds = _with_holds(rules, deps).holds_on_all(step.agency)
     if decide_retention(facts, schedule, holds, step.day).purge_on is None:
         return 0
-    deps.certificates.add(certificate_of_drops((drop.drop_id for drop in page), step.day, deps.purged_by), now)
+    deps.certificates.add(certificate_of_ids("drops", (drop.drop_id for drop in page), step.day, deps.purged_by), now)
     for record in page:
         rejects_key = record.receipt.rejects_key if record.receipt else None
         deps.copies.delete_drop(record.drop, record.drop_id, deps.feeds_bucket, rejects_key or "")
@@ -233,3 +243,39 @@ def _purge_drops(step: PurgeStep, rules: RetentionRules, deps: PurgeDeps, now: d
         deps.drop_purge.delete(record.drop, record.drop_id)
     deps.enqueue(step)
     return len(page)
+
+
+# Disclosures
+
+
+def _purge_disclosures(step: PurgeStep, rules: RetentionRules, deps: PurgeDeps, now: datetime) -> int:
+    """Purges the oldest disclosures of each office whose class has ended, where no hold is on them. An office whose
+    document cannot be read keeps all of its own."""
+    rules, purged = _with_holds(rules, deps), 0
+    for office_id in sorted(rules.by_office.keys() - set(rules.unreadable)):
+        due = [each for each in _oldest_disclosures(office_id, step.day, deps) if _is_over(each, rules, step.day)]
+        page = due[:_DISCLOSURES_A_STEP]
+        if page:
+            ids = (disclosure.disclosure_id for disclosure in page)
+            deps.certificates.add(certificate_of_ids("disclosures", ids, step.day, deps.purged_by), now)
+        for disclosure in page:
+            deps.corrections.disclosures.delete(disclosure)
+        purged += len(page)
+    if purged:
+        deps.enqueue(step)
+    return purged
+
+
+def _oldest_disclosures(office_id: str, today: date, deps: PurgeDeps) -> list[Disclosure]:
+    until = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    return deps.corrections.disclosures.between(office_id, datetime.min.replace(tzinfo=UTC, year=2000), until)
+
+
+def _is_over(disclosure: Disclosure, rules: RetentionRules, today: date) -> bool:
+    schedule = rules.schedule_of(disclosure.office_id)
+    facts = RecordFacts(offenses=(Offense(name=DISCLOSURE_CLASS),), made_on=disclosure.requested_at.date())
+    _, end = end_of_schedule(facts, schedule, today)
+    named = disclosure.request.arrest_ids
+    holds = (hold for id_ in named for hold in rules.holds_of(disclosure.office_id, id_))
+    is_held = any(is_in_force(hold, schedule.holds[hold.kind], today) for hold in holds)
+    return end is not None and end <= today and not is_held

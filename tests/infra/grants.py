@@ -190,7 +190,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "OfficesTable": "BatchGetItem Scan",
         "PseudonymSecret": "GetSecretValue",
         "PurgesQueue": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage SendMessage",
-        "SubscriptionsTable": "GetItem PutItem Query",
+        "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query",
     },
     "open_juvenile_records": {
         "JuvenilesTable": "GetItem PutItem Query",

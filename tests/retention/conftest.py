@@ -15,6 +15,9 @@ from shared.arrests.model import Arrest, Provenance
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.table import Version
+from shared.disclosures.references_table import ReferencesTable
+from shared.disclosures.table import DisclosuresTable
+from shared.disputes.follow_corrections import CorrectionDeps
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.records_requests.table import RecordsRequestsTable
@@ -50,6 +53,12 @@ class RecordsOffice:
             drop_purge=DropPurgeTable(tables.client, "Agencies"),
             copies=CopiesBucket(self.s3, "copies"),
             requests=RecordsRequestsTable(tables.client, "Subscriptions"),
+            corrections=CorrectionDeps(
+                tables.subscriptions.disputes,
+                DisclosuresTable(tables.client, "Subscriptions"),
+                ReferencesTable(tables.client, "Subscriptions"),
+                tables.offices,
+            ),
             certificates=self.certificates,
             pseudonyms=lambda: PSEUDONYMS,
             enqueue=self.steps.append,

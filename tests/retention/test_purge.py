@@ -16,10 +16,13 @@ from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
 from shared.arrests.stream import versions_in
+from shared.disputes.model import DisputeState
 from shared.feeds.drops.model import Drop
 from shared.retention.model import RetentionRules, first_steps, index_holds
 from shared.retention.purge import run_step
 from tests.builders import NOW, PSEUDONYMS, an_arrest
+from tests.disclosures.test_decide import a_disclosure
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.retention.conftest import RecordsOffice
 
 MADE = NOW.date()
@@ -309,3 +312,32 @@ def test_p5_a_file_with_a_day_of_long_ago_makes_nothing_due_at_once(told: Record
     for day in (0, 1, 30, 360):
         assert told.run(MADE + timedelta(days=day)) == 0
     assert told.run(date(MADE.year + 1, MADE.month, MADE.day)), "a year after we heard of it"
+
+
+def test_p5_a_dispute_goes_with_its_purged_arrest_and_keeps_no_text(told: RecordsOffice) -> None:
+    disputes, empty = told.tables.subscriptions.disputes, no_disputes()
+    disputes.save(empty.with_dispute(a_dispute(stored=empty)))
+    told.run(DUE)
+    [dispute] = disputes.find("kings", an_arrest().arrest_id).disputes
+    assert (dispute.state, dispute.claim, dispute.claimant_name) == (DisputeState.GONE, "", "")
+
+
+def test_p5_the_disclosure_log_is_kept_until_counsel_gives_its_class_a_period(told: RecordsOffice) -> None:
+    log = told.deps.corrections.disclosures
+    log.save(a_disclosure("crime"))
+    log.save(a_disclosure("crime", token="1" * 18, arrest_ids=[an_arrest("K-HELD").arrest_id]))
+    told.holds.store(a_hold(arrest_ids=(an_arrest("K-HELD").arrest_id,)))
+    six_years = date(MADE.year + 6, MADE.month, MADE.day)
+    told.run(six_years + timedelta(days=4_000))
+    assert len(log.page("kings", 10, None)[0]) == 2, "no period was seen, so nothing goes"
+    rule = {
+        "name": "disclosure log", "named": ["disclosure"], "keep": [{"years": 6, "after": "made"}],
+        "source": "Memo of counsel",
+    }  # fmt: skip
+    told.enrol(retention=OfficeRetention.model_validate({"classes": [rule]}))
+    told.run(six_years - timedelta(days=1))
+    assert len(log.page("kings", 10, None)[0]) == 2
+    told.run(six_years)
+    [held] = log.page("kings", 10, None)[0]
+    assert held.request.arrest_ids == (an_arrest("K-HELD").arrest_id,)
+    assert [issued.counts for issued in told.issued() if "disclosures" in issued.counts] == [{"disclosures": 1}]
