@@ -85,8 +85,8 @@ class Service(Stack):
             secrets=state.secrets,
             copies_bucket=state.drops.copies_bucket,
         )
-        self.scheduled = self._scheduled_jobs(environment)
         self.office = self._office_api(environment)
+        self.scheduled = self._scheduled_jobs(environment)
         self.pages = Console(
             self,
             "Pages",
@@ -174,6 +174,8 @@ class Service(Stack):
             alerts_queue=self.delivery.alert_work.queue,
             canary_interval=Duration.minutes(environment.canary_minutes),
             purges_queue=self.purges.work.queue,
+            user_pool=self.state.entrance.user_pool,
+            sign_in_log=self.office.denials.sign_ins,
         )
 
     def _office_api(self, environment: Environment) -> OfficeApi:

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from functions.cli.audit_record import record_command
 from functions.cli.command import Command
+from functions.cli.commands.account import ACCOUNT
 from functions.cli.commands.audit import AUDIT
 from functions.cli.commands.channels import ADDRESS, TEXTS
 from functions.cli.commands.dead_letters import DEAD_LETTERS
@@ -39,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     ENROL_AGENCY,
     CONFIRM_PROFILE,
     ENROL_USER,
+    ACCOUNT,
     LOAD_STATUTES,
     LOAD_BOUNDARIES,
     WEIGHTS,

@@ -24,7 +24,7 @@ from functions.console.page import Download, HtmlPage, Pages, Redirect, Reply, R
 from functions.console.render import render
 from functions.console.responses import NOTICE_COOKIE, Response, download, forgotten_cookie, html, redirect
 from functions.console.sessions.attempt import HOME
-from functions.console.sessions.begin import end_session, is_of_an_office
+from functions.console.sessions.begin import end_session, person_now
 from functions.console.sessions.current import cookie_of, current_session
 from functions.console.sessions.model import COOKIE, Session
 from functions.console.sessions.pool_answers import SignInUnavailableError
@@ -71,6 +71,8 @@ class Dispatcher:
             return _failure(HTTPStatus.NOT_FOUND, session)
         if session is None and route.signed_in:
             return redirect(_where_without_session(event, route))
+        if session and session.person.waits and route.needs_purpose:
+            return _first(event)
         if session and session.purpose is None and route.needs_purpose:
             return redirect(f"/console/purpose?{urlencode({'next': _own(event)})}")
         return self._run(route, ids, event, session)
@@ -102,13 +104,23 @@ class Dispatcher:
 
 
 def _out(event: Event, session: Session | None) -> Response | None:
-    """After a refusal: ends the session of a person whom the office knows no more. Returns None for everybody else, who
-    was refused for lack of a right."""
-    if session is None or is_of_an_office(session, event):
+    """After a refusal: ends the session of a person whom the office knows no more, and leads somebody who must see to
+    something first to that. Returns None for everybody else, who was refused for lack of a right."""
+    person = person_now(session, event) if session else None
+    if session is None or (person and not person.waits):
         return None
+    if person:
+        dependencies.sessions.change(session, person=person)
+        return _first(event)
     end_session(session)
     page = error_page(HTTPStatus.FORBIDDEN, "out")
     return html(render(page, None, "", ""), page.status, [forgotten_cookie(COOKIE)])
+
+
+def _first(event: Event) -> Response:
+    """What a form held was not sent: the page behind it can be opened again."""
+    is_form = event["requestContext"]["http"]["method"] == "POST"
+    return redirect(f"/console/first?{urlencode({'next': HOME if is_form else _own(event)})}")
 
 
 def _visit(event: Event, session: Session, form: Form) -> Visit:

@@ -6,14 +6,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
-from functions.console.pages import help_pages, static
+from functions.console.pages import help_pages, policies, static
 from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.breaches import breaches
 from functions.console.pages.disclosures import disclosures
 from functions.console.pages.disputes import disputes
-from functions.console.pages.door import me, purpose, sign_in
-from functions.console.pages.office import audit, office, reports, search, settings
+from functions.console.pages.door import first, me, purpose, sign_in
+from functions.console.pages.office import audit, office, personnel, reports, search, settings
 from functions.console.pages.records import holds, places, releases
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
@@ -26,6 +26,7 @@ MODULES = (
     disclosures,
     disputes,
     entries,
+    first,
     folders,
     help_pages,
     holds,
@@ -36,6 +37,8 @@ MODULES = (
     me,
     new_watch,
     office,
+    personnel,
+    policies,
     purpose,
     reports,
     search,

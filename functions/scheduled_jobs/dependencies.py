@@ -20,6 +20,8 @@ from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.accounts import Accounts
+from shared.offices.governance.lock_account import LockDeps
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.records_requests.default_rules import default_rules
@@ -53,6 +55,10 @@ expiry = ExpiryDeps(
     enqueue,
     _rounds,
 )
+logs = boto3.client("logs", config=ANSWERS_WITHIN)
+sign_in_log = _settings.sign_in_log
+accounts = Accounts(boto3.client("cognito-idp", config=ANSWERS_WITHIN), _settings.user_pool)
+locking = LockDeps(_subscriptions.users, accounts)
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
 announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue, _rounds)
 request_reminders = ReminderDeps(
@@ -74,4 +80,6 @@ incidents = IncidentDeps(
     drops.sending_agencies,
     UnreachedTable(_dynamodb, _settings.subscriptions_table),
     _rounds,
+    agencies.missing_of_governance,
+    lambda office_id: [sign_off.week for sign_off in audit.sign_offs(office_id, 12, None)[0]],
 )

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools import Logger
 
 from functions.scheduled_jobs import dependencies
+from functions.scheduled_jobs.sign_in_log import sign_ins_since
 from shared.alerts.announce_reviews import announce_reviews
 from shared.alerts.delivery import sweep
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
+from shared.alerts.incidents.account_sweep import see_to_accounts
 from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
 from shared.arrests.synthetic import CANARY, canary_drop
 from shared.audit.unfinished import close_unfinished
@@ -21,12 +23,15 @@ from shared.aws.metrics import Metric, count
 from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.waiting import overdue_drops
 from shared.feeds.profiles.sharing import note_sharing
+from shared.offices.governance.failed_sign_ins import failures_by_account, must_lock
+from shared.offices.governance.lock_account import lock_account
 from shared.records_requests.reminders import remind_of_requests
 from shared.retention.model import first_steps
 
 logger = Logger()
 
 # An S3 event can take minutes and a large drop longer. A drop older than two days has been swept dozens of times.
+LOOKED_BACK_FOR_SIGN_INS = timedelta(minutes=25)  # 15 that count, and the time in which the log is delivered
 YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
 
 
@@ -101,6 +106,23 @@ def tell_of_unreached(now: datetime) -> int:
     return tell_of_watches(dependencies.incidents, now)
 
 
+def see_to_accounts_of_offices(now: datetime) -> int:
+    """Warns of accounts that end, disables those that have ended, lie idle or lost their keeper, and tells offices."""
+    return see_to_accounts(dependencies.incidents, dependencies.accounts.close, now)
+
+
+def lock_after_failed_sign_ins(now: datetime) -> int:
+    """Locks accounts with five failed sign-ins in 15 minutes, until a super-owner opens them (AC-7)."""
+    events = sign_ins_since(dependencies.logs, dependencies.sign_in_log, now - LOOKED_BACK_FOR_SIGN_INS)
+    locked = 0
+    for account, failures in failures_by_account(events).items():
+        if must_lock(failures):
+            locked += lock_account(account, failures, dependencies.locking, now)
+    if locked:
+        logger.warning("accounts locked after failed sign-ins", extra={"count": locked})
+    return locked
+
+
 def announce_waiting_reviews(now: datetime) -> int:
     """Tells people how many possible matches wait for them, once a day."""
     return announce_reviews(dependencies.announcement, now)
@@ -138,6 +160,8 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "incidents": tell_of_incidents,
     "sharing": note_ended_sharing,
     "unreached": tell_of_unreached,
+    "accounts": see_to_accounts_of_offices,
+    "locks": lock_after_failed_sign_ins,
     "reviews": announce_waiting_reviews,
     "canary": release_canary,
     "purges": begin_purge,

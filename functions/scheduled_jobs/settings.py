@@ -12,3 +12,5 @@ class Settings:
     offices_table: str
     agencies_table: str
     audit_table: str
+    user_pool: str
+    sign_in_log: str

@@ -7,18 +7,20 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, allow, environment_of
+from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, QUERY, allow, environment_of, index_of
 from infra.blocks.key import seal_for
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.capabilities.office_api import OfficeApi
 from infra.stores.entrance import Entrance
-from infra.stores.tables import Tables
+from infra.stores.tables import OFFICES_BY_KIND, Tables
 
 # API Gateway looks at no token here: the function finds the session that the request's cookie names.
 ROUTES = {
     "/console": http.HttpMethod.ANY,
     "/console/{proxy+}": http.HttpMethod.ANY,
     "/a/{number}": http.HttpMethod.GET,  # the short link of a text message
+    "/policy": http.HttpMethod.GET,  # for everybody
+    "/policy/{office}": http.HttpMethod.GET,
 }
 
 
@@ -70,6 +72,7 @@ class Console(Construct):
     def _own_grants(self) -> list[iam.PolicyStatement]:
         return [
             allow([GET_ITEM, PUT_ITEM, DELETE_ITEM], self._tables.sessions),
+            allow([QUERY], index_of(self._tables.offices, OFFICES_BY_KIND)),  # whose policies are public
             seal_for(self._shared.key, "session"),  # a session's refresh token
         ]
 

@@ -1,17 +1,19 @@
 """Schedules -> scheduled_jobs, whose sweeps put back into its queue what a crash or a lost event left behind.
 
-Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
-audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
-hear of. Those that go through all offices or subscriptions do so in rounds (`shared/aws/rounds.py`): every hour for
-possible matches that wait, every six hours for subscriptions that are about to expire and those that reach nobody; they
-run more often, and go on with the round where the last run stopped. Every five to fifteen minutes: a drop of the
-canary. Once a day: the steps of a purge. Every six hours: records
-requests that are due.
+Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged, sign-ins that failed. Every five
+minutes: requests whose audit event has no outcome. Every hour: drops without a receipt, agencies that are silent,
+incidents that people must hear of. Those that go through all offices or subscriptions do so in rounds
+(`shared/aws/rounds.py`): every hour for possible matches that wait and for accounts, every six hours for subscriptions
+that are about to expire and those that reach nobody; they run more often, and go on with the round where the last run
+stopped. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge. Every six
+hours: records requests that are due.
 """
 
 from aws_cdk import Duration
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -42,6 +44,8 @@ from infra.stores.tables import (
     Tables,
 )
 
+FILTER_LOGS = "logs:FilterLogEvents"
+CLOSE_ACCOUNTS = ("cognito-idp:AdminGetUser", "cognito-idp:AdminDisableUser", "cognito-idp:AdminUserGlobalSignOut")
 # A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
 INTERVALS = {
     "deliveries": Duration.minutes(1),
@@ -54,6 +58,8 @@ INTERVALS = {
     "incidents": Duration.hours(1),
     "sharing": Duration.hours(1),
     "unreached": Duration.minutes(1),
+    "accounts": Duration.minutes(5),
+    "locks": Duration.minutes(1),
     "reviews": Duration.minutes(5),
     "purges": Duration.days(1),
     "requests": Duration.hours(6),
@@ -75,6 +81,8 @@ class ScheduledJobs(Construct):
         alerts_queue: sqs.Queue,
         canary_interval: Duration,
         purges_queue: sqs.Queue,
+        user_pool: cognito.UserPool,
+        sign_in_log: logs.LogGroup,
     ) -> None:
         super().__init__(scope, id_)
         self.missed = dead_letter(self, "Missed", key=shared.key, removal=shared.removal)
@@ -97,6 +105,8 @@ class ScheduledJobs(Construct):
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
                 audit_table=tables.audit,
+                user_pool=user_pool,
+                sign_in_log=sign_in_log.log_group_name,
             ),
             grants=[
                 allow([LIST_VERSIONS], feeds_bucket),
@@ -116,6 +126,8 @@ class ScheduledJobs(Construct):
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
                 allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests
                 allow([SEND], feed_queue, alerts_queue, purges_queue),
+                allow([FILTER_LOGS], sign_in_log.log_group_arn),  # who failed to sign in
+                allow(CLOSE_ACCOUNTS, user_pool),  # of who is locked out, or whose contract is over
                 use_of(shared.key, through=("s3", "sqs", "dynamodb"), writes_tables=True),
             ],
         )

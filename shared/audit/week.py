@@ -1,7 +1,10 @@
-"""A week of audit events by person. Pure."""
+"""Audit events of a week by person, and of some days by person and purpose. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+
+from pydantic import AwareDatetime
 
 from shared.audit.event import AuditEvent, AuditOutcome
 from shared.value import FrozenModel
@@ -21,6 +24,60 @@ class AuditWeekRow(FrozenModel):
     without_outcome: int
     immigration: int
     records: int
+
+
+class UseRow(FrozenModel):
+    """What one person did for one purpose; `purpose` is empty for what needs none. `records` as in a week's row."""
+
+    who: str
+    purpose: str
+    requests: int
+    denied: int
+    records: int
+    first: AwareDatetime
+    last: AwareDatetime
+
+
+def week_name(day: date) -> str:
+    """The ISO 8601 week: it belongs to the year in which its Thursday lies."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def last_mondays(today: date, number: int) -> list[date]:
+    """The first days of this week and of those before it, the newest first."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in range(number)]
+
+
+def unsigned_weeks(signed: Collection[str], today: date, since: date, number: int = 4) -> tuple[str, ...]:
+    """The weeks that are over and wait for a signature, the oldest first: of the last ones, none that began before
+    `since`."""
+    over = [monday for monday in last_mondays(today, number + 1)[1:] if monday >= since]
+    return tuple(week for week in map(week_name, reversed(over)) if week not in signed)
+
+
+def uses_by_person(events: Iterable[AuditEvent]) -> list[UseRow]:
+    """Whoever named immigration enforcement comes first, then whoever was denied most; an intent whose outcome is
+    recorded counts once."""
+    by_use: dict[tuple[str, str], list[AuditEvent]] = defaultdict(list)
+    for event in _one_for_each_request(events):
+        by_use[event.who, event.purpose].append(event)
+    rows = [_use_row(who, purpose, own) for (who, purpose), own in by_use.items()]
+    return sorted(rows, key=lambda row: (row.purpose != IMMIGRATION, -row.denied, row.who, -row.requests))
+
+
+def _use_row(who: str, purpose: str, events: list[AuditEvent]) -> UseRow:
+    moments = [event.occurred_at for event in events]
+    return UseRow(
+        who=who,
+        purpose=purpose,
+        requests=len(events),
+        denied=sum(event.outcome is AuditOutcome.DENIED for event in events),
+        records=len({subject for event in events for subject in event.subjects}),
+        first=min(moments),
+        last=max(moments),
+    )
 
 
 def rows_by_person(events: Iterable[AuditEvent]) -> list[AuditWeekRow]:

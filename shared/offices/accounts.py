@@ -4,7 +4,7 @@ An account alone opens nothing: the user's row is read at every request (`users_
 comes late, nobody gets in who should not.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.offices.users import AccountState, User
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import AdminGetUserResponseTypeDef
 
 FIRST_PASSWORD = "FORCE_CHANGE_PASSWORD"  # noqa: S105 - the state of who has never signed in
+
+
+class PoolPerson(NamedTuple):
+    """Whose account it is, by what the pool says."""
+
+    office_id: str
+    email: str
+    sub: str
 
 
 class Accounts:
@@ -50,6 +58,16 @@ class Accounts:
         self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=user.email)
         return True
 
+    def person_of(self, account: str) -> PoolPerson | None:
+        """`account` is the pool's own id. None for one that the pool does not have, or that names no office."""
+        try:
+            answer = self._client.admin_get_user(UserPoolId=self._pool, Username=account)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        attributes = _attributes_of(answer)
+        office_id, email = attributes.get("custom:office", ""), attributes.get("email", "").casefold()
+        return PoolPerson(office_id, email, attributes.get("sub", "")) if office_id and email else None
+
     def reopen(self, user: User) -> bool:
         """Enables the account again, with its own password and second factor. May run twice. Returns False if the pool
         has no account of this user."""
@@ -76,6 +94,10 @@ class Accounts:
             account = self._client.admin_get_user(UserPoolId=self._pool, Username=user.email)
         except self._client.exceptions.UserNotFoundException:
             return None
-        attributes = {attribute["Name"]: attribute.get("Value", "") for attribute in account["UserAttributes"]}
+        attributes = _attributes_of(account)
         is_theirs = attributes.get("custom:office") == user.office_id and user.belongs_to(attributes.get("sub", ""))
         return account if is_theirs else None
+
+
+def _attributes_of(account: "AdminGetUserResponseTypeDef") -> dict[str, str]:
+    return {attribute["Name"]: attribute.get("Value", "") for attribute in account["UserAttributes"]}

@@ -27,6 +27,7 @@ from tests.disclosures.test_decide import a_disclosure
 from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
+from tests.office_api.governed import GOVERNANCE
 from tests.offices.test_agreements import an_agreement
 
 DESK, RECORDS, BO = "desk@da.example.gov", "records@police.testville.example", "bo@da.example.gov"
@@ -50,7 +51,7 @@ class Alarm:
         )  # fmt: skip
 
     def enrol(self, office_id: str = "kings", **facts: Any) -> None:
-        self.tables.offices.enrol(an_office(office_id, **facts))
+        self.tables.offices.enrol(an_office(office_id, **{"governance": GOVERNANCE} | facts))
 
     def agrees(self, *agreements: Any, office_id: str = "kings") -> None:
         before = self.tables.subscriptions.agreements.of(office_id)

@@ -18,6 +18,8 @@ from shared.disclosures.table import DisclosuresTable
 from shared.disputes.decide import correction_notices
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
+from shared.offices.governance.personnel import Acknowledgement, DisabledFor, Disabling
+from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.users import Right
 from shared.retention.holds_table import HoldsTable
 from tests.breaches.cases import a_breach
@@ -41,6 +43,7 @@ from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.governed import GOVERNANCE, POLICY, VERSION, trained
 
 BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
@@ -84,7 +87,9 @@ class Maker:
         return answer.body
 
     def people(self) -> None:
-        self.tables.offices.enrol(an_office(agencies=("roster", "testville"), may_seal=("roster",), contact=BO))
+        facts: dict[str, Any] = {"agencies": ("roster", "testville"), "may_seal": ("roster",), "contact": BO}
+        self.tables.offices.enrol(an_office(**facts, governance=GOVERNANCE))
+        PoliciesTable(self.tables.client, "Offices").adopt("kings", POLICY)
         agreed = tuple(
             RecordedAgreement(
                 agency=agency, reference="MOU-1", starts=date(2026, 1, 1), ends=date(2099, 12, 31),
@@ -94,10 +99,16 @@ class Maker:
         )  # fmt: skip
         self.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=agreed, revision=1))
         ada = a_user(ADA["email"])
-        self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2}))
-        self.tables.users.add(a_user(KIT, rights=frozenset({Right.FEEDS, Right.JUVENILE})))
-        self.tables.users.add(a_user(CHIEF, rights=frozenset({Right.SUPER_OWNER})))
-        self.world.ids["email"] = KIT
+        let_in: dict[str, Any] = {"acknowledged": Acknowledgement(**VERSION, at=_now()), "personnel": trained(_now())}
+        self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2, **let_in}))
+        bo = a_user(BO)
+        self.tables.users.change(bo, bo.model_copy(update={"revision": 2, **let_in}))
+        self.tables.users.add(a_user(KIT, rights=frozenset({Right.FEEDS, Right.JUVENILE}), **let_in))
+        self.tables.users.add(a_user(CHIEF, rights=frozenset({Right.SUPER_OWNER}), **let_in))
+        disabled = Disabling(reason=DisabledFor.IDLE, since=_now())
+        self.tables.users.add(a_user("ida.idle@da.example.gov", disabled=disabled))
+        self.world.states["disabled"] = {"email": "ida.idle@da.example.gov"}
+        self.world.ids |= {"email": KIT, "office_id": "kings"}
 
     def folders(self) -> str:
         self.claims = ADA | {"email": CHIEF}  # nobody gives herself a role

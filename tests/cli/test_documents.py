@@ -57,6 +57,15 @@ def test_o8_the_impact_statement_says_what_is_so_at_the_office(document: Any) ->
     assert "Messages carry names only to addresses of da.queensbridge.example" in text
 
 
+def test_cjis_at_2_the_outline_of_the_training_says_what_the_office_asks_for_and_who_has_it(document: Any) -> None:
+    text = " ".join(document("training", DEMO_OFFICE).split())
+    assert "The office asks for: CJIS security awareness, again after 365 days." in text
+    assert re.search(r"Of 7 people with access, \d ha(s|ve) a training on record", text)
+    assert "policy, version 2026-1" in text
+    policy = document("privacy-policy", DEMO_OFFICE)
+    assert "Write to privacy@da.queensbridge.example" in policy
+
+
 def test_o8_an_office_that_is_open_without_agreements_is_told_to_decide(document: Any, set_up: Any) -> None:
     assert set_up(KINGS.replace("]}\nusers", "], only_by_agreement: false}\nusers"), "--apply")[0] == 0
     assert "get arrests of agencies without an agreement" in document("impact-statement", "kings")

@@ -38,7 +38,11 @@ def test_kp1_a_week_shows_denials_first_and_immigration_stands_out(officer: Brow
 def test_kp2_a_week_is_signed_once_and_only_when_it_is_over(officer: Browser) -> None:
     page = officer.get(f"/console/audit/weeks/{LAST_WEEK}")
     assert "By signing you state by name" in page.text
-    assert officer.post(f"/console/audit/weeks/{LAST_WEEK}/sign", {"note": "Nothing <b>odd</b>"}).status == 303
+    blind = officer.post(f"/console/audit/weeks/{LAST_WEEK}/sign", {"note": "Nothing odd"})
+    assert "once you have read it" in blind.texts("//div[@role='alert']")[0], "only what was looked at is signed"
+    [seen] = page.page.xpath("//input[@name='seen']/@value")
+    fields = {"note": "Nothing <b>odd</b>", "seen": seen}
+    assert officer.post(f"/console/audit/weeks/{LAST_WEEK}/sign", fields).status == 303
     signed = officer.get(f"/console/audit/weeks/{LAST_WEEK}")
     assert f"{OFFICER} signed this week" in " ".join(signed.texts("//main"))
     assert "<b>odd" not in signed.text

@@ -48,6 +48,7 @@ SAYS = {
     "dry-run": r'"state": "taken"',
     "match": r'"grade": "strong"',
     "enrol-agency": r"\w+: enrolled, profile version \d+; its drops go to s3://",
+    "account": r"of Kings County .*: (open|disabled)",
     "enrol-user": r"enrolled at Kings County .*; rights: super-owner",
     "load-boundaries": r"nypd: 1 areas \(beat\)",
     "load-statutes": r"nypd: [1-9]\d* notations of statutes",

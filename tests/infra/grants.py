@@ -84,8 +84,10 @@ GRANTED: dict[str, dict[str, str]] = {
         "OfficesTable": "BatchGetItem GetItem",
         "OfficesTable.by_kind": "Query",
         "PurgesQueue": "SendMessage",
+        "SignIns": "FilterLogEvents",
         "SubscriptionsTable": "BatchGetItem GetItem PutItem Query UpdateItem",
         "SubscriptionsTable.by_last_day": "Query",
+        "UserPool": "AdminDisableUser AdminGetUser AdminUserGlobalSignOut",
     },
     "office_api": {
         "AgenciesTable": "GetItem PutItem Query UpdateItem",
@@ -145,6 +147,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "LinksSecret": "GetSecretValue",
         "OpenJuvenileRecords": "InvokeFunction",
         "OfficesTable": "BatchGetItem GetItem PutItem",
+        "OfficesTable.by_kind": "Query",
         "PseudonymSecret": "GetSecretValue",
         "SessionsTable": "DeleteItem GetItem PutItem",
         "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query UpdateItem",

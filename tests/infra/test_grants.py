@@ -48,6 +48,7 @@ def nouns(assembly: Assembly, function: str) -> dict[str, tuple[str, str]]:
     place = f"{assembly.region}:{account_of(assembly)}"
     [sender] = assembly.of_type("SES::EmailIdentity")
     [configuration] = assembly.of_type("SES::ConfigurationSet")
+    [sign_ins] = [id_ for id_ in assembly.of_type("Logs::LogGroup") if "SignIns" in id_]
     logs = referred(assembly.function(function)["LoggingConfig"]["LogGroup"])
     return made | {
         "LargeDrops": ("states", f"arn:{assembly.partition}:states:{place}:stateMachine:{machine['StateMachineName']}"),
@@ -55,6 +56,7 @@ def nouns(assembly: Assembly, function: str) -> dict[str, tuple[str, str]]:
         "a telephone": ("sns", "*"),
         "Sender": ("ses", f"arn:{assembly.partition}:ses:{place}:identity/{sender.lower()}"),
         "ConfigurationSet": ("ses", f"arn:{assembly.partition}:ses:{place}:configuration-set/{configuration.lower()}"),
+        "SignIns": ("logs", arn_of(assembly, sign_ins)),
         "UserPool": ("cognito-idp", arn_of(assembly, referred(outputs["UserPoolId"]))),
         "own logs": ("logs", arn_of(assembly, logs)),
         "OpenJuvenileRecords": ("lambda", _live_of(assembly, "OpenJuvenileRecords")),

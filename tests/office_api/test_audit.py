@@ -8,6 +8,7 @@ import pytest
 from shared.audit.event import AuditEvent
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right
+from tests.audit.test_chain import an_event
 from tests.builders import NAME_WATCH, a_user, a_wish
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
@@ -153,12 +154,46 @@ def test_p2_who_looked_at_a_person_is_found_by_name(call, wanted):
 def test_p2_a_week_that_is_over_is_signed_off_once(call):
     last_week = "{}-W{:02}".format(*(TODAY - timedelta(days=7)).isocalendar())
     this_week = "{}-W{:02}".format(*TODAY.isocalendar())
-    signed = call("POST", f"/v1/audit/reviews/{last_week}", {"note": "nothing odd"}, claims=OFFICER)
+    path = f"/v1/audit/reviews/{last_week}"
+    unseen = call("POST", path, {"note": "nothing odd"}, claims=OFFICER)
+    assert (unseen.status, unseen.body["errors"][0]["field"]) == (422, "seen"), "only what was looked at is signed"
+    assert call("GET", "/v1/audit/weeks", claims=OFFICER).body["unsigned"][-1] == last_week
+    seen = call("GET", f"/v1/audit/weeks/{last_week}", claims=OFFICER).body["seen"]
+    other = call("GET", f"/v1/audit/weeks/{this_week}", claims=OFFICER).body["seen"]
+    assert call("POST", path, {"seen": other}, claims=OFFICER).status == 422, "another week was looked at"
+    signed = call("POST", path, {"note": "nothing odd", "seen": seen}, claims=OFFICER)
     assert (signed.status, signed.body["signed_by"], signed.body["events"]) == (201, OFFICER["email"], 0)
     assert call("POST", f"/v1/audit/reviews/{last_week}", {}, claims=OFFICER).status == 409
     assert call("POST", f"/v1/audit/reviews/{this_week}", {}, claims=OFFICER).status == 422
     assert call("POST", "/v1/audit/reviews/2025-W53", {}, claims=OFFICER).status == 422
     assert call("GET", "/v1/audit/reviews", claims=OFFICER).body["items"] == [signed.body]
+    assert last_week not in call("GET", "/v1/audit/weeks", claims=OFFICER).body["unsigned"]
+
+
+def test_cjis_au_6_a_week_that_has_other_events_than_were_looked_at_is_looked_at_again(call, tables):
+    monday = TODAY - timedelta(days=7 + TODAY.weekday())
+    week = "{}-W{:02}".format(*monday.isocalendar())
+    seen = call("GET", f"/v1/audit/weeks/{week}", claims=OFFICER).body["seen"]
+    late = datetime(monday.year, monday.month, monday.day, 12, tzinfo=UTC)
+    tables.audit.write(an_event(1, at=late))
+    answer = call("POST", f"/v1/audit/reviews/{week}", {"seen": seen}, claims=OFFICER)
+    assert (answer.status, "Look at it again" in answer.body["detail"]) == (409, True)
+
+
+def test_p2_a_supervisor_sees_who_used_which_purpose_in_which_days(call):
+    call("GET", "/v1/alerts", purpose="prosecution")
+    call("GET", "/v1/alerts", purpose="prosecution")
+    call("GET", "/v1/alerts", purpose="immigration")
+    query = f"since={TODAY}&until={TODAY}"
+    rows = call("GET", "/v1/reports/uses", claims=OFFICER, query=query).body["rows"]
+    mine = [(row["purpose"], row["requests"], row["denied"]) for row in rows if row["who"] == ADA["email"]]
+    assert mine == [("immigration", 1, 1), ("prosecution", 2, 0)]
+    table = call("GET", "/v1/reports/uses", claims=OFFICER, query=query, accept="text/csv").body
+    assert table.splitlines()[0] == "who,purpose,requests,denied,records,first,last"
+    too_long = f"since={TODAY - timedelta(days=31)}&until={TODAY}"
+    for wrong in (too_long, f"since={TODAY}&until={TODAY - timedelta(days=1)}"):
+        assert call("GET", "/v1/reports/uses", claims=OFFICER, query=wrong).status == 422
+    assert call("GET", "/v1/reports/uses", query=query).status == 403
 
 
 def test_every_route_writes_an_audit_event(call, tables):

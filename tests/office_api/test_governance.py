@@ -7,27 +7,19 @@ from typing import Any
 
 import pytest
 
-from shared.offices.governance.model import AdoptedPolicy, Governance, TrainingRule, hash_of_policy
 from shared.offices.governance.personnel import (
     Acknowledgement,
     DisabledFor,
     Disabling,
     Personnel,
-    RecordedTraining,
 )
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Right, Scope, User
 from tests.builders import NOW, a_user, a_wish, an_office
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Answer, Call
+from tests.office_api.governed import GOVERNANCE, KIND, POLICY, TEXT, VERSION, trained
 
-TEXT = "Use an alert for the purpose that you state, and for nothing else."
-POLICY = AdoptedPolicy(version="2026-1", sha256=hash_of_policy(TEXT), text=TEXT)
-VERSION = {"version": POLICY.version, "sha256": POLICY.sha256}
-KIND = "CJIS security awareness"
-GOVERNANCE = Governance(
-    policy=POLICY.policy, agreement="MOU-1", contact="privacy@da.example.gov", training=TrainingRule(kinds=(KIND,))
-)
 SUPER = ADA | {"email": "sue@da.example.gov"}
 DAY = timedelta(days=1)
 WATCH = a_wish({"watch": "identifier", "identifier": {"kind": "sid", "value": "00009113Q", "issuer": "NY"}})
@@ -35,11 +27,6 @@ WATCH = a_wish({"watch": "identifier", "identifier": {"kind": "sid", "value": "0
 
 def today() -> str:
     return datetime.now(an_office().zone).date().isoformat()
-
-
-def trained(now: datetime) -> Personnel:
-    training = RecordedTraining(kind=KIND, completed_on=now.date() - DAY, recorded_by="set-up", recorded_at=now)
-    return Personnel(trainings=(training,))
 
 
 @pytest.fixture

@@ -164,6 +164,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
     entry = {"number": "T-1", "arrested": "2026-11-20", "surname": SURNAME, "given": GIVEN, "born": "1988-03-14"}
     profile, today = {"text": PROFILE}, str(datetime.now(UTC).date())
     a_place = {"address": "14 Elm St", "city": "Testville", "since": today, "until": today, "case_number": CASE}
+    seen = call("GET", f"/v1/audit/weeks/{LAST_WEEK}").body["seen"]
     one, drop = "/v1/subscriptions/{subscription_id}", "/v1/agencies/{agency_id}/drops/{drop_id}"
     mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
     return {
@@ -215,7 +216,10 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
             "/v1/users/bo@da.example.gov/trainings", {"kind": "CJIS security awareness", "completed_on": "2026-10-01"}
         ),
         "POST /v1/users/{email}/opening": Request("/v1/users/bo@da.example.gov/opening"),
-        "POST /v1/audit/reviews/{week}": Request(f"/v1/audit/reviews/{LAST_WEEK}", {"note": NOTE}),
+        "POST /v1/audit/reviews/{week}": Request(
+            f"/v1/audit/reviews/{LAST_WEEK}",
+            {"note": NOTE, "seen": seen},
+        ),
         "POST /v1/reviews/{review_id}/confirm": Request(f"/v1/reviews/{confirmed}/confirm"),
         "POST /v1/reviews/{review_id}/dismiss": Request(f"/v1/reviews/{dismissed}/dismiss"),
         f"POST {drop}/release": Request(f"{testville}/drops/{drops[0]}/release"),

@@ -149,6 +149,8 @@ TABLE = {
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/tellings": ONLY_THE_RIGHT_AUDIT,
+    "GET /v1/audit/weeks": ONLY_THE_RIGHT_AUDIT,
+    "GET /v1/reports/uses": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/weeks/{week}": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/reviews": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,

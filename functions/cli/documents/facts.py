@@ -17,9 +17,11 @@ from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.agreements import AgreementState, RecordedAgreement
 from shared.offices.agreements_table import AgreementsTable
+from shared.offices.governance.personnel import trained_until
 from shared.offices.model import Office
 from shared.offices.purposes import PURPOSE_TITLES
 from shared.offices.table import OfficesTable
+from shared.offices.users import User
 from shared.offices.users_table import UsersTable
 from shared.subscriptions.validity import VALIDITY_YEARS
 from shared.words import words
@@ -41,13 +43,16 @@ class AgencyFacts(NamedTuple):
 
 
 class DocumentFacts(NamedTuple):
-    """`people` maps each right, in words, to how many people have it; `active` counts all who have access."""
+    """`people` maps each right, in words, to how many people have it; `active` counts all who have access, `trained`
+    those whose training counts today, `vendors` those who work for one."""
 
     office: Office
     today: date
     agencies: Sequence[AgencyFacts]
     people: Mapping[str, int]
     active: int
+    trained: int
+    vendors: int
     machines: Sequence[str]
     grounds: Sequence[Ground]
     schedule: RetentionSchedule
@@ -123,6 +128,8 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
         agencies=[_agency_facts(agreement, tables.agencies, today) for agreement in recorded],
         people=dict(sorted(rights.items())),
         active=len(people),
+        trained=sum(_is_trained(user, office, today) for user in people),
+        vendors=sum(user.personnel.vendor for user in people),
         machines=sorted(user.email for user in users if user.machine),
         grounds=rules.grounds,
         schedule=office.retention.applied_to(default_schedule()),
@@ -130,6 +137,12 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
         purposes=list(PURPOSE_TITLES.values()),
         validity_years={kind.value: years for kind, years in VALIDITY_YEARS.items()},
     )
+
+
+def _is_trained(user: User, office: Office, today: date) -> bool:
+    rule = office.governance.training
+    until = trained_until(user.personnel.trainings, rule) if rule else None
+    return until is not None and today <= until
 
 
 def _agency_facts(agreement: RecordedAgreement, agencies: AgenciesTable, today: date) -> AgencyFacts:

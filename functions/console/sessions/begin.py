@@ -74,13 +74,18 @@ def end_session(session: Session) -> None:
         logger.warning("a refresh token was not revoked", exc_info=True)
 
 
-def is_of_an_office(session: Session, event: Mapping[str, Any]) -> bool:
-    """Whether the office still knows this person: any other refusal is about a right."""
+def person_now(session: Session, event: Mapping[str, Any]) -> SignedInPerson | None:
+    """The person as the office knows them now: any other refusal is about a right. None if it knows them no more."""
     try:
-        _person(session.claims, event)
+        return _person(session.claims, event)
     except ApiRefusedError as refused:
-        return refused.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    return True
+        is_out = refused.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        return None if is_out else session.person
+
+
+def person_in(me: Me) -> SignedInPerson:
+    facts = me.model_dump(include=set(SignedInPerson.model_fields))
+    return SignedInPerson(**facts, waits=bool(me.before_access))
 
 
 def _renewed_claims(session: Session) -> dict[str, str]:
@@ -94,8 +99,7 @@ def _renewed_claims(session: Session) -> dict[str, str]:
 
 
 def _person(claims: dict[str, str], event: Mapping[str, Any]) -> SignedInPerson:
-    me = api_of(event, claims=claims, purpose=None).get("/v1/me", Me)
-    return SignedInPerson(**me.model_dump(include=set(SignedInPerson.model_fields)))
+    return person_in(api_of(event, claims=claims, purpose=None).get("/v1/me", Me))
 
 
 def _end_of(claims: Mapping[str, str]) -> datetime:

@@ -18,13 +18,15 @@ RENEWED_AFTER = timedelta(minutes=1)  # a request within this time of the last o
 
 
 class SignedInPerson(FrozenModel):
-    """What every page says of who is signed in. `rights` decide which links are shown, the gate what may be done."""
+    """What every page says of who is signed in. `rights` decide which links are shown, the gate what may be done. Who
+    `waits` must see to something before anything opens, such as the office's policy."""
 
     email: str
     office: str
     time_zone: str
     rights: frozenset[Right] = frozenset()
     agencies: tuple[str, ...] = ()
+    waits: bool = False
 
 
 class Session(FrozenModel):

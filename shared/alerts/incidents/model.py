@@ -30,6 +30,10 @@ class IncidentKind(StrEnum):
     DISPUTES_OPEN = "disputes open"
     RECIPIENTS_TO_TELL = "recipients to tell"  # of a correction
     BREACH_STEPS_OPEN = "breach steps open"
+    ACCOUNT_ENDING = "account ending"
+    ACCOUNTS_DISABLED = "accounts disabled"
+    GOVERNANCE_MISSING = "governance missing"
+    WEEKS_UNSIGNED = "weeks unsigned"
 
 
 class ConcernedParty(StrEnum):
@@ -65,7 +69,7 @@ class Concern(FrozenModel):
 
     @property
     def cause(self) -> "Cause":
-        if self.kind is IncidentKind.AGREEMENT_ENDING:
+        if self.kind in {IncidentKind.AGREEMENT_ENDING, IncidentKind.ACCOUNT_ENDING}:
             return Cause(self.kind, self.office_id, self.subject)
         return Cause(self.kind, "", self.agency)
 

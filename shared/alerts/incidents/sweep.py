@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.incidents.accounts import governance_concerns
 from shared.alerts.incidents.agencies import AgencyCondition, OfficeFacts, agency_concerns, causes_of
 from shared.alerts.incidents.agreements import agreement_concerns, ended_causes, missing_agreement
 from shared.alerts.incidents.duties import Duties, duty_concerns
@@ -29,9 +30,11 @@ from shared.alerts.incidents.unreached_table import UnreachedTable
 from shared.alerts.incidents.watches import watch_concerns
 from shared.alerts.reach import ReachDeps, UnreachedWatch, unreached_watches
 from shared.alerts.table import AlertsTable
+from shared.arrests.synthetic import CANARY
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.rounds import Piece, Round, RoundsTable, go_on
 from shared.offices.contacts import contacts_of
+from shared.offices.governance.model import Requirement
 from shared.offices.model import Office
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
@@ -39,7 +42,8 @@ from shared.offices.users import Right
 from shared.subscriptions.table import SubscriptionsTable
 
 OF_WATCHES = frozenset({IncidentKind.WATCHES_UNREACHED})
-OF_AGENCIES = frozenset(IncidentKind) - OF_WATCHES
+OF_PEOPLE = frozenset({IncidentKind.ACCOUNT_ENDING, IncidentKind.ACCOUNTS_DISABLED, IncidentKind.WEEKS_UNSIGNED})
+OF_AGENCIES = frozenset(IncidentKind) - OF_WATCHES - OF_PEOPLE
 ROUND_OF_WATCHES = timedelta(hours=6)
 _AT_ONCE = 1_000  # subscriptions
 
@@ -47,7 +51,8 @@ _AT_ONCE = 1_000  # subscriptions
 @dataclass(frozen=True)
 class IncidentDeps:
     """`conditions` returns the agencies with something wrong, `sending` those that send files. `contacts_of_agency`
-    returns the addresses of one."""
+    returns the addresses of one, `missing_of_feed` what is not on record of its governance.
+    `signed_weeks` returns the newest weeks of audit that somebody of an office has signed."""
 
     offices: OfficesTable
     subscriptions: SubscriptionsTable
@@ -59,6 +64,8 @@ class IncidentDeps:
     sending: Callable[[], Collection[str]]
     unreached: UnreachedTable
     rounds: RoundsTable
+    missing_of_feed: Callable[[str], tuple[Requirement, ...]] = lambda _agency: ()
+    signed_weeks: Callable[[str], Collection[str]] = lambda _office_id: ()
 
 
 def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
@@ -81,11 +88,14 @@ def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
         if missing := missing_agreement(facts.office, facts.agreements, facts.contacts, sending, today):
             concerns.append(missing)
         concerns += _duty_concerns(facts, deps, now)
+        concerns += governance_concerns(
+            facts.office, _feeds_of(facts, deps), facts.contacts, deps.contacts_of_agency, now
+        )
     stored = deps.alerts.incidents.read(
         {*(concern.incident_id for concern in concerns), *deps.alerts.incidents.open_ids(now)}
     )
-    of_agencies = _of_kinds(stored, OF_AGENCIES)
-    return _tell(concerns, of_agencies, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
+    of_agencies = of_kinds(stored, OF_AGENCIES)
+    return tell(concerns, of_agencies, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
 
 
 def _duty_concerns(facts: OfficeFacts, deps: IncidentDeps, now: datetime) -> list[Concern]:
@@ -138,11 +148,18 @@ def _pieces_of_office(
     stored = {incident.incident_id: incident for incident in deps.alerts.incidents.of_office(office.office_id)}
     concerns = list(_watch_concerns(office, watches, deps, now))
     offices = {office.office_id: office}
-    notified = _tell(concerns, _of_kinds(stored, OF_WATCHES), frozenset(), offices, deps, now)
+    notified = tell(concerns, of_kinds(stored, OF_WATCHES), frozenset(), offices, deps, now)
     yield Piece(office.office_id, notified)
 
 
-def _of_kinds(incidents: Mapping[str, Incident], kinds: frozenset[IncidentKind]) -> dict[str, Incident]:
+def _feeds_of(facts: OfficeFacts, deps: IncidentDeps) -> dict[str, tuple[Requirement, ...]]:
+    """What is not on record of the agencies that the office has an agreement with or runs."""
+    agreed = {agreement.agency for agreement in facts.agreements.agreements}
+    agencies = {*agreed, *facts.office.agencies} - {CANARY}
+    return {agency: deps.missing_of_feed(agency) for agency in agencies}
+
+
+def of_kinds(incidents: Mapping[str, Incident], kinds: frozenset[IncidentKind]) -> dict[str, Incident]:
     return {id_: incident for id_, incident in incidents.items() if incident.concern.kind in kinds}
 
 
@@ -171,7 +188,7 @@ def _contacts(office: Office, deps: IncidentDeps) -> tuple[str, ...]:
     return contacts_of(office, ()) or contacts_of(office, deps.subscriptions.users.all_of(office.office_id))
 
 
-def _tell(
+def tell(
     concerns: Collection[Concern],
     stored: Mapping[str, Incident],
     causes: Collection[Cause],

@@ -145,6 +145,47 @@ def _duties(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
     )
 
 
+def _account_ending(concern: Concern, today: date, _zone: ZoneInfo) -> IncidentText:
+    if concern.party is ConcernedParty.OFFICE:
+        number = len(concern.items)
+        more = (counted("accounts.more", number - MOST_LINES),) if number > MOST_LINES else ()
+        return IncidentText(
+            counted("ending.title", number), (*concern.lines, *more), (words("ending.to do"),), "", *_accounts_page()
+        )
+    reason, day = concern.items[0], day_text(concern.last_day or today)
+    happened = words("ending.happened", who=concern.subject, day=day, reason=words(f"disabled.{reason}"))
+    to_do = (words(f"ending.{reason}"),)
+    return IncidentText(
+        words("ending.yours", day=day), (happened,), to_do, words("incident.by", day=day), "/console/me"
+    )
+
+
+def _accounts_disabled(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
+    number = len(concern.items)
+    more = (counted("accounts.more", number - MOST_LINES),) if number > MOST_LINES else ()
+    to_do = (words("disabled.hand over"), words("disabled.open"))
+    happened = (*concern.lines, *more, words("disabled.silent"))
+    return IncidentText(counted("disabled.title", number), happened, to_do, _today_and_on(), *_accounts_page())
+
+
+def _governance_missing(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
+    party = "agency" if concern.party is ConcernedParty.AGENCY else "office"
+    happened = (words(f"governance.{party}", agency=agency_title(concern.agency)), *concern.lines)
+    return IncidentText(words("governance.title"), happened, (words("governance.to do"),))
+
+
+def _weeks_unsigned(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
+    happened = (words("unsigned.happened", weeks=", ".join(concern.lines)),)
+    title = counted("unsigned.title", len(concern.items))
+    return IncidentText(
+        title, happened, (words("unsigned.to do"),), _today_and_on(), "/console/audit", words("incident.open audit")
+    )
+
+
+def _accounts_page() -> tuple[str, str]:
+    return "/console/office/accounts", words("incident.open accounts")
+
+
 def _today_and_on() -> str:
     return f"{words('incident.today')} {words('incident.lasts')}"
 
@@ -181,4 +222,8 @@ _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]]
     IncidentKind.DISPUTES_OPEN: _duties,
     IncidentKind.RECIPIENTS_TO_TELL: _duties,
     IncidentKind.BREACH_STEPS_OPEN: _duties,
+    IncidentKind.ACCOUNT_ENDING: _account_ending,
+    IncidentKind.ACCOUNTS_DISABLED: _accounts_disabled,
+    IncidentKind.GOVERNANCE_MISSING: _governance_missing,
+    IncidentKind.WEEKS_UNSIGNED: _weeks_unsigned,
 }

@@ -150,6 +150,10 @@ class AgenciesTable:
         item = self._item(agency, "governance")
         return FeedGovernance.model_validate_json(item["doc"]["S"]) if item else None
 
+    def missing_of_governance(self, agency: str) -> tuple[Requirement, ...]:
+        """What is not on record of an agency, whether its feed waits for it or not."""
+        return (self.governance(agency) or FeedGovernance(agency=agency)).governance.missing
+
     def missing_before_live(self, agency: str) -> tuple[Requirement, ...]:
         """What must be on record before anybody is notified of the agency's arrests. Empty for a feed that is live."""
         feed = self.governance(agency)

@@ -141,7 +141,10 @@ PLACE: dict[str, Any] = {
     "case_number": "IND-2026-0117",
 }
 AUDIT_SEARCH: dict[str, Any] = {"person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"}}
-SIGN_OFF: dict[str, Any] = {"note": "Two refused requests, both by a user who had changed teams. Rights corrected."}
+SIGN_OFF: dict[str, Any] = {
+    "seen": "NjI4YzJkNzg5MGU0ZjM0YTQzYjM0YmZkNjI5ZDU3YmQxMg",
+    "note": "Two refused requests, both by a user who had changed teams. Rights corrected.",
+}
 
 PROFILE: dict[str, Any] = {
     "text": "agency: roster\ntitle: A county sheriff's roster\nformat: delimited\ntime_zone: America/New_York\n"

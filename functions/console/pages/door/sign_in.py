@@ -85,8 +85,10 @@ def come_back(event: Event) -> Redirect | HtmlPage:
     except SignInUnavailableError:
         logger.exception("the pool did not answer")
         return _failed(NO_ANSWER, HTTPStatus.SERVICE_UNAVAILABLE, attempt.goal)
-    except ApiRefusedError:
-        return _failed(STRANGER, HTTPStatus.FORBIDDEN, attempt.goal)
+    except ApiRefusedError as refused:
+        disabled = any(error.field == "account" for error in refused.errors)
+        texts = ("Your account is disabled", refused.detail) if disabled else STRANGER
+        return _failed(texts, HTTPStatus.FORBIDDEN, attempt.goal)
     _end_older_session(event)
     return Redirect(attempt.goal, cookies=[cookie(COOKIE, session_id), forgotten_cookie(ATTEMPT_COOKIE)])
 

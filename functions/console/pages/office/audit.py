@@ -3,14 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 from functions.console.api import ApiRefusedError, Query
-from functions.console.days import HINT, MEND, read_day
+from functions.console.days import HINT, MEND, RECENT_HINT, read_day, written_day
 from functions.console.page import Download, FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.visit import Visit
 from shared.arrests.person import IdentifierKind
 from shared.audit.event import AuditEvent, AuditOutcome
+from shared.audit.week import week_name
 from shared.office_api.application import app
-from shared.office_api.routes.reports.audit import AuditEventsPage, SignOffsPage
-from shared.office_api.routes.reports.audit_weeks import AuditWeek
+from shared.office_api.routes.reports.audit import AuditEventsPage
+from shared.office_api.routes.reports.audit_weeks import AuditWeek, AuditWeeksView, UsesReport
+from shared.offices.purposes import PURPOSE_TITLES
 
 pages = Pages()
 AUDIT = "/console/audit"
@@ -29,18 +31,16 @@ OUTCOMES = {
 
 @pages.get(AUDIT, nav="audit")
 def show_weeks(visit: Visit) -> HtmlPage:
-    """The last weeks, each signed or not."""
-    signed = {sign_off.week: sign_off for sign_off in visit.api.get("/v1/audit/reviews", SignOffsPage).items}
+    """The last weeks, each signed or not; what waits for a signature comes first."""
+    listed = visit.api.get("/v1/audit/weeks", AuditWeeksView)
     today = datetime.now(UTC).date()
-    weeks = [week_of(today - timedelta(weeks=back)) for back in range(12)]
-    values = {"weeks": [(week, monday_of(week), signed.get(week)) for week in weeks], **_search_values({})}
+    values = {
+        "weeks": [(item.week, item.first_day, item.signed) for item in listed.items],
+        "unsigned": [(week, monday_of(week)) for week in listed.unsigned],
+        "month": (written_day(today - timedelta(days=30)), written_day(today)),
+        **_search_values({}),
+    }
     return HtmlPage(template="audit/weeks.html", title="Audit", values=values)
-
-
-def week_of(day: date) -> str:
-    """The ISO 8601 week: it belongs to the year in which its Thursday lies."""
-    year, week, _ = day.isocalendar()
-    return f"{year:04}-W{week:02}"
 
 
 def monday_of(week: str) -> date:
@@ -66,8 +66,8 @@ def _week_page(visit: Visit, week: str, *errors: FormError) -> HtmlPage:
         values={
             "week": summary,
             "denials": _shown(summary.denials),
-            "before": week_of(summary.first_day - timedelta(days=7)) if summary.first_day.year > 1 else "",
-            "following": week_of(summary.last_day + timedelta(days=1)) if summary.over else "",
+            "before": week_name(summary.first_day - timedelta(days=7)) if summary.first_day.year > 1 else "",
+            "following": week_name(summary.last_day + timedelta(days=1)) if summary.over else "",
         },
     )
 
@@ -91,14 +91,52 @@ def download_week(visit: Visit, week: str) -> Download:
 
 @pages.post(AUDIT + "/weeks/{week}/sign", nav="audit")
 def sign(visit: Visit, week: str) -> HtmlPage | Redirect:
-    body = {"note": visit.form.text("note")}
+    body = {"note": visit.form.text("note"), "seen": visit.form.text("seen")}
     try:
         visit.api.send("POST", "/v1/audit/reviews/{week}", body, key=visit.form.key, week=week)
     except ApiRefusedError as refused:
         if refused.status == 409:
+            signed = visit.api.get("/v1/audit/weeks/{week}", AuditWeek, week=week).signed
+            if signed is None:
+                return _week_page(visit, week, FormError("", refused.detail))
             return Redirect(f"{AUDIT}/weeks/{week}", "week signed before")
-        return _week_page(visit, week, *form_errors(refused, {"note": "note", "week": "note"}))
+        return _week_page(visit, week, *form_errors(refused, {"note": "note", "week": "note", "seen": "note"}))
     return Redirect(f"{AUDIT}/weeks/{week}", "week signed")
+
+
+@pages.get(AUDIT + "/uses", nav="audit")
+def show_uses(visit: Visit) -> HtmlPage:
+    """Who used the system for which purpose: the last thirty days, or those that were asked for."""
+    written = {name: visit.query.get(name, "") for name in ("since", "until")}
+    since, until, errors = _period(written)
+    values: dict[str, object] = {"written": written | {"since": written_day(since), "until": written_day(until)}}
+    values |= {"hint_day": RECENT_HINT, "rows": [], "complete": True, "query": _query_of(since, until)}
+    if not errors:
+        try:
+            report = visit.api.get("/v1/reports/uses", UsesReport, _query_of(since, until))
+            values |= {"rows": report.rows, "complete": report.complete}
+        except ApiRefusedError as refused:
+            errors = form_errors(refused, {"until": "until", "since": "since"})
+    values["titles"] = {purpose.value: title for purpose, title in PURPOSE_TITLES.items()}
+    return HtmlPage(template="audit/uses.html", title="Reasons of use", values=values, errors=errors)
+
+
+def _period(written: dict[str, str]) -> tuple[date, date, list[FormError]]:
+    today = datetime.now(UTC).date()
+    until = read_day(written["until"]) or today
+    since = read_day(written["since"]) or until - timedelta(days=30)
+    return since, until, [FormError(name, MEND) for name, text in written.items() if text and read_day(text) is None]
+
+
+def _query_of(since: date, until: date) -> dict[str, str | int | bool | None]:
+    return {"since": since.isoformat(), "until": until.isoformat()}
+
+
+@pages.get(AUDIT + "/uses.csv", nav="audit")
+def download_uses(visit: Visit) -> Download:
+    query: Query = {name: visit.query.get(name) for name in ("since", "until")}
+    table = visit.api.csv("/v1/reports/uses", query)
+    return Download(body=table, content_type="text/csv; charset=utf-8", file_name="reasons-of-use.csv")
 
 
 @pages.get(AUDIT + "/people/{email}", nav="audit")

@@ -40,9 +40,10 @@ def show_office(visit: Visit) -> HtmlPage:
         template="office/office.html",
         title=visit.session.person.office,
         values={
-            "people": [user for user in people if user.active and user.machine is None],
-            "machines": [user for user in people if user.active and user.machine],
-            "removed": [user for user in people if not user.active],
+            "people": [user for user in people if not user.removed and user.machine is None],
+            "machines": [user for user in people if not user.removed and user.machine],
+            "removed": [user for user in people if user.removed],
+            "disabled": {user.email: words(f"disabled.{user.disabled.reason}") for user in people if user.disabled},
             "due": due,
             "accounts": ACCOUNTS,
             "notices": [notice for notice in visit.api.get("/v1/notices", NoticesView).items if notice.over_at is None],
@@ -93,7 +94,7 @@ def add_person(visit: Visit) -> HtmlPage | Redirect:
         visit.api.send("POST", "/v1/users", {**written, "rights": rights}, key=visit.form.key)
     except ApiRefusedError as refused:
         return _new_page(written, rights, *form_errors(refused, {name: name for name in ("email", "name", "title")}))
-    return Redirect(_address_of(written["email"].casefold()), "person added")
+    return Redirect(address_of(written["email"].casefold()), "person added")
 
 
 @pages.get(OFFICE + "/people/{email}", nav="office")
@@ -102,7 +103,7 @@ def show_person(visit: Visit, email: str) -> HtmlPage:
 
 
 def _person_page(visit: Visit, email: str, *errors: FormError) -> HtmlPage:
-    user = _person(visit, email)
+    user = person_named(visit, email)
     is_me = user.email == visit.session.person.email.casefold()
     return HtmlPage(
         template="office/person.html",
@@ -115,13 +116,13 @@ def _person_page(visit: Visit, email: str, *errors: FormError) -> HtmlPage:
             "rights": RIGHTS,
             "account": ACCOUNTS.get(user.account) if user.account else None,
             "holdings": None
-            if is_me or not user.active
+            if is_me or user.removed
             else visit.api.get(f"{USER}/holdings", HoldingsView, email=user.email),
         },
     )
 
 
-def _person(visit: Visit, email: str) -> User:
+def person_named(visit: Visit, email: str) -> User:
     """Raises ApiRefusedError 404 for somebody who is not of this office."""
     user = next((user for user in _everybody(visit) if user.email == email.casefold()), None)
     if user is None:
@@ -153,10 +154,10 @@ def _act(visit: Visit, email: str, method: str, path: str, body: object, notice:
             raise
         mends = [FormError("", f"{refused.detail} {error.mend}") for error in refused.errors]
         return _person_page(visit, email, *(mends or [FormError("", refused.detail)]))
-    return Redirect(_address_of(email), notice)
+    return Redirect(address_of(email), notice)
 
 
-def _address_of(email: str) -> str:
+def address_of(email: str) -> str:
     """Of this person's page. An address may hold what means something else in a path."""
     return f"{OFFICE}/people/{quote(email, safe='@')}"
 
@@ -167,7 +168,7 @@ def ask_to_remove(visit: Visit, email: str) -> HtmlPage:
 
 
 def _remove_page(visit: Visit, email: str, *errors: FormError) -> HtmlPage:
-    user = _person(visit, email)
+    user = person_named(visit, email)
     holdings = visit.api.get(f"{USER}/holdings", HoldingsView, email=user.email)
     others = [
         other for other in _everybody(visit) if other.active and other.machine is None and other.email != user.email
@@ -196,4 +197,4 @@ def remove(visit: Visit, email: str) -> HtmlPage | Redirect:
         if refused.status == HTTPStatus.NOT_FOUND:
             raise
         return _remove_page(visit, email, FormError("successor", refused.detail))
-    return Redirect(_address_of(email), "person removed, more to do" if removed.left else "person removed")
+    return Redirect(address_of(email), "person removed, more to do" if removed.left else "person removed")

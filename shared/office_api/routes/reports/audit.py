@@ -120,7 +120,31 @@ def list_sign_offs(limit: Limit = 50, after: Cursor = "") -> SignOffsPage:
     return SignOffsPage(items=sign_offs, next=cursor_of(following, "audit reviews", office_id))
 
 
+MOST_EVENTS = 20_000  # of a week that are looked at
+
+
+def seen_mark(week: str, events: int) -> str:
+    """Says that the caller has seen the week with so many events: it is signed for this person and this week."""
+    by = current_request(router).by
+    return cursor_of(str(min(events, MOST_EVENTS)), "audit week", by.office.office_id, by.user.email, week) or ""
+
+
+def _check_seen(seen: str, week: str, events: int) -> None:
+    """Raises RefusalError: 422 for a week that the caller has not looked at, 409 for one that has other events now."""
+    by = current_request(router).by
+    try:
+        number = place_of(seen, "audit week", by.office.office_id, by.user.email, week)
+    except RefusalError:
+        number = None
+    if number is None:
+        problem = FieldProblem(field="seen", mend="send `seen` of GET /v1/audit/weeks/{week}, once you have read it")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Look at the week before you sign it.", [problem])
+    if int(number) != min(events, MOST_EVENTS):
+        raise RefusalError(HTTPStatus.CONFLICT, "The week has other events now than you have seen. Look at it again.")
+
+
 class SignOffRequest(FrozenModel):
+    seen: str = Field(default="", max_length=400, description="`seen` of the week's summary, which you have read.")
     note: str = Field(default="", max_length=2000, description="What you found and what was done about it.")
 
 
@@ -140,14 +164,18 @@ def _read_sign_off(_ids: Ids, *, week: str, **_arguments: object) -> SignOff:
     replay=Replay(answer=_read_sign_off),
 )
 def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
-    """An ISO week that is over, such as 2026-W47. A week is signed off once; the first sign-off stands."""
+    """An ISO week that is over, such as 2026-W47, and that you have looked at: `seen` of its summary says so. A week is
+    signed off once; the first sign-off stands."""
     by = current_request(router).by
     monday = monday_of(week)
     now = datetime.now(UTC)
     if monday > now.date() - timedelta(days=7):
         problem = FieldProblem(field="week", mend="is not over; sign it off from the next Monday (UTC) on")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [problem])
+    if dependencies.audit.sign_off_of(by.office.office_id, week):
+        raise RefusalError(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
     counts = _outcomes_of_week(by.office.office_id, monday)
+    _check_seen(sign_off_request.seen, week, counts.total())
     signed = SignOff(
         office_id=by.office.office_id,
         week=week,
