@@ -128,6 +128,16 @@ def test_people_sign_in_with_a_second_factor_and_cannot_choose_their_office(asse
     assert not client["GenerateSecret"]
 
 
+def test_cjis_ps_4_no_sign_in_lives_longer_than_eight_hours(assembly: Assembly):
+    """So who leaves at an identity provider is out within the day: it is asked anew at each sign-in."""
+    units = {"minutes": 1, "hours": 60, "days": 24 * 60}
+    people = [entry for id_, entry in assembly.of_type("Cognito::UserPoolClient").items() if "Machine" not in id_]
+    assert people
+    for client in people:
+        unit = client["TokenValidityUnits"]["RefreshToken"]
+        assert client["RefreshTokenValidity"] * units[unit] <= 8 * 60
+
+
 def client_named(name: str, assembly: Assembly) -> dict:
     """The one whose logical id says so."""
     (found,) = (entry for id_, entry in assembly.of_type("Cognito::UserPoolClient").items() if f"People{name}" in id_)

@@ -193,3 +193,16 @@ def test_p11_the_report_says_whose_access_ends_soonest(governed: Tables, call: C
     assert report["rows"][-1]["email"] == SUPER["email"]
     table = call("GET", "/v1/reports/accounts", claims=SUPER, accept="text/csv").body
     assert table.splitlines()[0].startswith("email,")
+
+
+def test_cjis_ac_2_2_who_comes_back_after_an_account_ended_by_itself_has_no_roles(governed: Tables, call: Call) -> None:
+    change(governed, ADA["email"], acknowledged=Acknowledgement(**VERSION, at=datetime.now(UTC)))
+    folder = call("POST", "/v1/folders", {"name": "Gangs"}, claims=SUPER, idempotency_key="k-1").body["folder"][
+        "folder_id"
+    ]
+    role = call("PUT", f"/v1/folders/{folder}/roles/{ADA['email']}", {"role": "owner"}, claims=SUPER)
+    assert role.status == 200
+    change(governed, ADA["email"], deprovisioned_at=NOW)
+    added = call("POST", "/v1/users", {"email": ADA["email"]}, claims=SUPER, idempotency_key="k-2")
+    assert added.status == 201
+    assert governed.subscriptions.folders.tree("kings").role_of(ADA["email"], folder) is None

@@ -128,9 +128,18 @@ def _add(user: User) -> User:
     if before is None or not before.removed:
         dependencies.users.add(user)
         return user
+    _drop_roles(user)
     user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
     dependencies.users.change(before, user)
     return user
+
+
+def _drop_roles(user: User) -> None:
+    """Of somebody who comes back: an account that ended by itself keeps its roles until they are handed over."""
+    tree = dependencies.subscriptions.folders.tree(user.office_id)
+    without = tree.without_person(user.email)
+    if without.folders != tree.folders:
+        dependencies.subscriptions.folders.save(without)
 
 
 @routes.put(
