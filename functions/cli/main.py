@@ -15,6 +15,7 @@ from functions.cli.commands.documents import DOCUMENT
 from functions.cli.commands.drops import DROP, DROPS
 from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
+from functions.cli.commands.exports import EXPORT
 from functions.cli.commands.holds import HOLDS
 from functions.cli.commands.match import MATCH
 from functions.cli.commands.recall import RECALL
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     REPLAY,
     RECALL,
     HOLDS,
+    EXPORT,
     RESTORE,
     TEXTS,
     WEBHOOK_SECRET,

@@ -10,11 +10,11 @@ from functions.console.pages import help_pages, policies, static
 from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.breaches import breaches
-from functions.console.pages.disclosures import disclosures
+from functions.console.pages.disclosures import disclosures, two_years
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import first, me, purpose, sign_in
 from functions.console.pages.office import audit, office, personnel, reports, search, settings
-from functions.console.pages.records import holds, places, releases
+from functions.console.pages.records import holds, places, releases, requests
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -23,6 +23,7 @@ MODULES = (
     alerts,
     audit,
     breaches,
+    two_years,
     disclosures,
     disputes,
     entries,
@@ -32,6 +33,7 @@ MODULES = (
     holds,
     places,
     releases,
+    requests,
     lists,
     matches,
     me,

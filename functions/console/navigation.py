@@ -33,7 +33,7 @@ ENTRIES = (
     ),
     NavigationEntry("office", "Office", "/console/office", frozenset({Right.SUPER_OWNER})),
     NavigationEntry("reports", "Reports", "/console/reports"),
-    NavigationEntry("records", "Records", "/console/holds", frozenset({Right.RECORDS})),
+    NavigationEntry("records", "Records", "/console/records-requests", frozenset({Right.RECORDS})),
     NavigationEntry("audit", "Audit", "/console/audit", frozenset({Right.AUDIT})),
     NavigationEntry("me", "My settings", "/console/me"),
     NavigationEntry("help", "Help", "/console/help"),

@@ -24,7 +24,7 @@ from shared.office_api.routes import documentation, vocabulary
 from shared.office_api.routes.agencies import agencies, arrests, drops, feed_files, rejects, submissions, suggestions
 from shared.office_api.routes.alerts import alert_list, alerts, links, reviews, tellings
 from shared.office_api.routes.breaches import breaches
-from shared.office_api.routes.disclosures import disclosures
+from shared.office_api.routes.disclosures import biennial, disclosures
 from shared.office_api.routes.disputes import corrections, disputes
 from shared.office_api.routes.juveniles import openings
 from shared.office_api.routes.office import agreements, attention, governance, holds, me, personnel, removals, users
@@ -51,7 +51,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
-    records_requests, records_exports, breaches, openings,
+    records_requests, records_exports, breaches, openings, biennial,
 )  # fmt: skip
 
 logger = Logger()

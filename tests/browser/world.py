@@ -21,6 +21,9 @@ from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.governance.personnel import Acknowledgement, DisabledFor, Disabling
 from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.users import Right
+from shared.records_requests.exports.export_records import NOTHING_LEFT
+from shared.records_requests.exports.exports_table import ExportsTable
+from shared.records_requests.exports.model import Export, ExportState
 from shared.retention.holds_table import HoldsTable
 from tests.breaches.cases import a_breach
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
@@ -219,6 +222,25 @@ class Maker:
         table.store(hold.model_copy(update={"proposed_end": proposed, "revision": 2}))
         self.world.states["end to confirm"] = self.world.states["foil"]
 
+    def records_requests(self) -> None:
+        """A FOIL request that is overdue, in hostile words, with an export that failed."""
+        body = {
+            "kind": "foil", "received_on": "2026-01-05", "about": LONG_NAME, "requester": MARKUP_NAME,
+            "requester_kind": "press", "arrest_ids": [self.world.ids["arrest_id"]],
+        }  # fmt: skip
+        entered = self.send("POST", "/v1/records-requests", body)["request"]
+        appeal = {"kind": "appealed", "reason": LONG_NAME}
+        self.send("POST", f"/v1/records-requests/{entered['request_id']}/steps", appeal)
+        self.world.ids["request"] = entered["request_id"]
+        export = Export(
+            export_id="20260105150000" + "e" * 18, request_id=entered["request_id"], office_id="kings",
+            disclosure_id=self.world.ids["disclosure_id"], arrest_ids=tuple(entered["arrest_ids"]),
+            purpose="investigation", asked_by=ADA["email"], asked_at=_now(), state=ExportState.FAILED,
+            failure=NOTHING_LEFT, notes_to_review=2,
+        )  # fmt: skip
+        ExportsTable(self.tables.client, "Subscriptions").save(export)
+        self.world.ids["export_id"] = export.export_id
+
     def drops(self) -> None:
         feeds = Feeds(self.tables, testville=PROFILE + "rhythm: {hours: 24, records: 20}\n")
         self.tables.agencies.enrol("testville", feeds.profiles["testville"])
@@ -258,6 +280,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.disputes()
     maker.breaches()
     maker.holds()
+    maker.records_requests()
     maker.drops()
     return maker.world
 

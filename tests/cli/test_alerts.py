@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 
 import boto3
@@ -12,6 +13,9 @@ from shared.arrests.table import Version
 from shared.aws.secrets import read_signing_keys
 from shared.aws.signing_keys import KeyPurpose
 from shared.channels.webhook import keys_of, secret_text
+from shared.records_requests.exports.archive import pack
+from shared.records_requests.exports.exports_table import ExportsTable
+from shared.records_requests.exports.model import Export, ExportState
 from shared.retention.holds_table import HoldsTable
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard, signing_keys
 
@@ -126,3 +130,26 @@ def test_p13_the_holds_of_an_office_are_listed_without_their_reasons(queue, tabl
     assert main(["holds", "--stack", "here", "--all", "kings"]) == 0
     assert "until 2020-01-05, over" in capsys.readouterr().out
     assert main(["holds", "--stack", "here", "nowhere"]) == 1
+
+
+def test_p12_an_export_that_somebody_holds_is_told_from_one_that_was_changed(queue, tables, capsys, tmp_path):
+    content = pack({"records/01/arrest.json": b"{}", "withheld.txt": b"nothing"})
+    request_id, digest = "20261102150000" + "0" * 18, hashlib.sha256(content).hexdigest()
+    export = Export(
+        export_id="20261102160000" + "e" * 18, request_id=request_id, office_id="kings", disclosure_id="d",
+        arrest_ids=("a" * 32,), purpose="investigation", asked_by="rita@da.example.gov", asked_at=NOW,
+        state=ExportState.READY, sha256=digest, size=len(content),
+    )  # fmt: skip
+    ExportsTable(tables.client, "Subscriptions").save(export)
+    command = ["export", "--stack", "here", "kings", request_id]
+    assert main(command) == 0
+    listed = capsys.readouterr().out
+    assert all(fact in listed for fact in ("ready, 1 records", "by rita@da.example.gov", digest))
+    (file := tmp_path / "export.zip").write_bytes(content)
+    assert main([*command, "--check", str(file)]) == 0
+    assert "unchanged" in capsys.readouterr().out
+    for forged in (pack({"records/01/arrest.json": b"[]"}), content[:-30], b"", b"no ZIP"):
+        file.write_bytes(forged)
+        assert main([*command, "--check", str(file)]) == 1
+        assert "none of the exports" in capsys.readouterr().err
+    assert main(["export", "--stack", "here", "kings", "1" * 32]) == 1

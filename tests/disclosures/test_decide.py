@@ -1,11 +1,13 @@
 """P7, P12: what may be passed on to somebody outside, and by whose word. Plain values."""
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from shared.disclosures.biennial import biennial_rows, covered_by, due_on
 from shared.disclosures.decide import (
     DisclosureDecisionError,
     DisclosureRefusedError,
@@ -153,3 +155,27 @@ def test_every_approver_of_a_rule_is_a_right_of_users() -> None:
     from shared.offices.users import Right  # noqa: PLC0415 - what this test is about
 
     assert {approver.value for approver in Approver} - {Approver.NOBODY.value} <= {right.value for right in Right}
+
+
+def test_nyc_23_1205_the_report_of_two_years_ends_with_june_and_is_due_on_31_july() -> None:
+    assert due_on(2026) == date(2026, 7, 31)
+    assert covered_by(2026) == (date(2024, 7, 1), date(2026, 7, 1))
+    assert covered_by(2028)[0] == covered_by(2026)[1], "no day is in none or in two"
+
+
+def test_nyc_23_1205_it_says_what_is_held_disclosed_who_asked_why_and_by_which_policy_and_names_nobody() -> None:
+    approved = decided(a_disclosure(), DisclosureState.APPROVED, PAT, "Fine.", NOW)
+    logged = [approved, a_disclosure(), a_disclosure("crime", recipient_kind="court")]
+    requests = Counter({("foil", "press"): 3})
+    rows = biennial_rows(logged, requests, default_rules(), [("retention", "400 days")])
+    counted = {(row.item, row.name, row.reason): row.count for row in rows if row.count}
+    assert counted == {
+        ("disclosure", "consent", "The person has consented in writing"): 1,
+        ("disclosure", "crime", "It is for the investigation of a crime committed, attempted or impending"): 1,
+        ("requester", "defense", "disclosure on the ground consent"): 1,
+        ("requester", "court", "disclosure on the ground crime"): 1,
+        ("requester", "press", "records request: foil"): 3,
+    }
+    assert {row.item for row in rows} == {"kind held", "disclosure", "requester", "policy"}
+    assert "names" in {row.name for row in rows if row.item == "kind held"}
+    assert not [secret for secret in ("Rowan", ADA, PAT, "a" * 32) if secret in str(rows)]

@@ -10,7 +10,9 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,7 +20,10 @@ import boto3
 import pytest
 
 from functions.cli.main import main
+from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.drops.table import DropsTable
+from shared.records_requests.exports.exports_table import ExportsTable
+from shared.records_requests.exports.model import Export, ExportState
 from tests.builders import a_wish, an_office
 from tests.cli.command_lines import COMMAND_NAMES, READMES, ROOT, commands_with_options_in, mentions
 from tests.e2e.rosters import shipped
@@ -50,6 +55,8 @@ SAYS = {
     "enrol-agency": r"\w+: enrolled, profile version \d+; its drops go to s3://",
     "account": r"of Kings County .*: (open|disabled)",
     "enrol-user": r"enrolled at Kings County .*; rights: super-owner",
+    "export": r"failed, 1 records, asked .* by ada",
+    "holds": r"\d+ holds of kings",
     "load-boundaries": r"nypd: 1 areas \(beat\)",
     "load-statutes": r"nypd: [1-9]\d* notations of statutes",
     "machine-secret": r"client_secret: \S+",
@@ -85,6 +92,7 @@ class Office:
     """An office as the READMEs speak of it: `kings`, which was told of arrests of the agency `nypd`."""
 
     drops: DropsTable
+    exports: ExportsTable
     dropped: dict[str, str]  # what is decided about a drop -> the id of a drop for which that can be decided
     console: str
     visitor: Visitor
@@ -98,6 +106,17 @@ class Office:
             SourceTableName=self.arrests_table, TargetTableName=name, UseLatestRestorableTime=True
         )
         return name
+
+    def exported_request(self) -> str:
+        """A records request with an export that could not be made."""
+        export = Export(
+            export_id="20261102160000" + "e" * 18, request_id="20261102150000" + "0" * 18, office_id="kings",
+            disclosure_id="d", arrest_ids=("a" * 32,), purpose="investigation", asked_by=ADA,
+            asked_at=datetime.now(UTC), state=ExportState.FAILED, failure="Nothing that may be given is left.",
+        )  # fmt: skip
+        with suppress(ConflictError):
+            self.exports.save(export)
+        return export.request_id
 
     def drop_for(self, words: list[str]) -> str:
         (decision,) = set(words) & set(self.dropped)
@@ -116,6 +135,7 @@ STANDS_FOR: dict[str, Callable[[Office, list[str]], str]] = {
     "FILE": lambda *_: "millbrook.csv",
     "NUMBER": lambda *_: NUMBERS[1],
     "OFFICE": lambda *_: "kings",
+    "REQUEST": lambda office, _: office.exported_request(),
     "RESTORED": lambda office, _: office.restored_arrests(),
     "https://console.da.example.gov": lambda office, _: office.console,
     "URL": lambda *_: "https://cases.da.example.gov/alerts",
@@ -191,6 +211,7 @@ def office(product: Deployed, operator: None) -> Iterator[Office]:
     visitor = Visitor(product.enrol("vi.visitor@da.example.gov", kings))
     yield Office(
         drops,
+        ExportsTable(product.dynamodb, product.outputs["SubscriptionsTable"]),
         dropped,
         product.cloud.api(product.outputs["ApiId"]),
         visitor,

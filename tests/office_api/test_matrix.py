@@ -166,6 +166,7 @@ TABLE = {
      "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
      "GET /v1/reports/delivery-times",
      "GET /v1/disclosure-rules", "GET /v1/disclosures", "POST /v1/disclosures", "GET /v1/reports/disclosures",
+     "GET /v1/reports/disclosures-of-two-years",
      "GET /v1/dispute-rules", "GET /v1/disputes", "POST /v1/disputes", "GET /v1/corrections",
      "GET /v1/breaches", "POST /v1/breaches",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],

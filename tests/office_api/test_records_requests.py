@@ -52,7 +52,9 @@ def arrest(tables: Tables) -> Arrest:
 
 def seal(tables: Tables, arrest: Arrest) -> None:
     provenance = Provenance(drop_id="s", dropped_at=NOW)
-    SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ("a" * 32,), provenance, NOW)
+    SealsTable(tables.client, "Arrests", "Juveniles").seal(
+        arrest.arrest_id, arrest.agency, ("a" * 32,), provenance, NOW
+    )
 
 
 def wish(*arrests: Arrest, kind: str = "foil", **facts: Any) -> dict[str, Any]:

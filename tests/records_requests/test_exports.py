@@ -29,7 +29,7 @@ from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from shared.records_requests.default_rules import default_rules
 from shared.records_requests.exports import archive
-from shared.records_requests.exports.archive import MANIFEST, ExportTooLargeError, manifest_of, pack
+from shared.records_requests.exports.archive import MANIFEST, ExportTooLargeError, faults_in, manifest_of, pack
 from shared.records_requests.exports.contents import NOTE_WITHHELD
 from shared.records_requests.exports.dependencies import ExportDeps
 from shared.records_requests.exports.export_records import CHANGED, NOT_ALLOWED, NOTHING_LEFT, export_records
@@ -222,7 +222,7 @@ def test_28_cfr_20_21_c_of_a_record_that_may_not_be_given_nothing_is_said(
     tables.arrests.store([other], DROP, NOW)
     office.ask(given, other)
     if why == "sealed":
-        SealsTable(tables.client, "Arrests").seal(other.arrest_id, other.agency, ("k" * 32,), DROP, NOW)
+        SealsTable(tables.client, "Arrests", "Juveniles").seal(other.arrest_id, other.agency, ("k" * 32,), DROP, NOW)
     if why == "of another purpose":
         agreement = an_agreement(ends=date(2999, 12, 31), purposes=frozenset({Purpose.WARRANT}))
         before = tables.subscriptions.agreements.of("kings")
@@ -291,7 +291,7 @@ def test_p4_an_export_whose_record_is_sealed_while_it_is_made_leaves_nothing(off
 
     class SealedMeanwhile(CopiesBucket):
         def put_export(self, *words: Any) -> None:
-            SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, "roster", ("k" * 32,), DROP, NOW)
+            SealsTable(tables.client, "Arrests", "Juveniles").seal(arrest.arrest_id, "roster", ("k" * 32,), DROP, NOW)
             super().put_export(*words)
 
     made = office.make(replace(office.deps, copies=SealedMeanwhile(office.s3, "copies")))
@@ -346,3 +346,21 @@ def test_p12_an_export_that_would_be_too_large_is_refused(office: Office, monkey
     monkeypatch.setattr(archive, "MOST_BYTES", 100)
     made = office.make()
     assert (made.state, "20 MB" in made.failure, office.left()) == (ExportState.FAILED, True, [])
+
+
+def test_p12_a_changed_a_missing_and_an_added_file_are_each_named() -> None:
+    files = {"records/01/arrest.json": b"{}", "withheld.txt": b"nothing"}
+    assert faults_in(pack(files)) == []
+
+    def rewritten(change: dict[str, bytes]) -> bytes:
+        packed = io.BytesIO()
+        with ZipFile(packed, "w") as archive:
+            for name, content in ({**files, MANIFEST: manifest_of(files)} | change).items():
+                if content:
+                    archive.writestr(name, content)
+        return packed.getvalue()
+
+    assert faults_in(rewritten({"withheld.txt": b"all"})) == ["withheld.txt is not what the manifest says"]
+    assert faults_in(rewritten({"withheld.txt": b""})) == ["withheld.txt is missing"]
+    assert faults_in(rewritten({"more.txt": b"x"})) == ["more.txt is not what the manifest says"]
+    assert "it has no manifest" in faults_in(rewritten({MANIFEST: b""}))

@@ -7,9 +7,10 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from shared.records_requests.exports.model import MOST_BYTES
 
@@ -45,3 +46,28 @@ def pack(files: Mapping[str, bytes]) -> bytes:
             info.external_attr, info.compress_type = _READABLE, ZIP_DEFLATED
             archive.writestr(info, content)
     return packed.getvalue()
+
+
+def faults_in(content: bytes) -> list[str]:
+    """What is wrong with the bytes of an export: files that are changed, missing or too many. Empty if nothing is."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            listed = dict(_listed(archive.read(MANIFEST).decode())) if MANIFEST in names else {}
+            if sum(info.file_size for info in archive.infolist()) > 2 * MOST_BYTES:
+                return ["it unpacks to more than an export may have"]
+            files = {name: archive.read(name) for name in names - {MANIFEST}}
+    except (BadZipFile, UnicodeDecodeError, zlib.error) as error:
+        return [f"it is no ZIP that can be read: {type(error).__name__}"]
+    changed = [name for name in files if hashlib.sha256(files[name]).hexdigest() != listed.get(name)]
+    return [
+        *(f"{name} is not what the manifest says" for name in sorted(changed)),
+        *(f"{name} is missing" for name in sorted(listed.keys() - files.keys())),
+        *([] if listed else ["it has no manifest"]),
+    ]
+
+
+def _listed(manifest: str) -> Iterator[tuple[str, str]]:
+    for line in manifest.splitlines():
+        digest, _, name = line.partition("  ")
+        yield name, digest
