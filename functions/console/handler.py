@@ -13,6 +13,7 @@ from functions.console.pages.breaches import breaches
 from functions.console.pages.disclosures import disclosures, two_years
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import first, me, purpose, sign_in
+from functions.console.pages.juveniles import openings
 from functions.console.pages.office import audit, office, personnel, reports, search, settings
 from functions.console.pages.records import holds, places, releases, requests
 from functions.console.pages.watches import folders, lists, new_watch, watches
@@ -39,6 +40,7 @@ MODULES = (
     me,
     new_watch,
     office,
+    openings,
     personnel,
     policies,
     purpose,

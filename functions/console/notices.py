@@ -44,6 +44,8 @@ NOTICES = {
     "notes decided": "The decision is saved. It counts for exports that are asked for from now on.",
     "export asked for": "The export is being made. Look again in a minute.",
     "export not ready": "The export is not ready yet. Look again in a minute.",
+    "opening asked for": "You have asked for it. Somebody else with the right to do so approves it.",
+    "opening decided": "Your decision is saved. Whoever asked for it sees it here.",
     "hold placed": "The hold is placed. Nothing that it covers is purged.",
     "hold end saved": "The end is saved. The page below says until when the hold lasts.",
     "hold end proposed": "The end waits. It counts once another person of your office has confirmed it.",

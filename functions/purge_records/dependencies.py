@@ -41,7 +41,7 @@ purge = PurgeDeps(
     alert_purge=AlertPurgeTable(_dynamodb, _settings.alerts_table),
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     drop_purge=DropPurgeTable(_dynamodb, _settings.agencies_table),
-    copies=CopiesBucket(_s3, _settings.copies_bucket),
+    copies=CopiesBucket(_s3, _settings.copies_bucket, _settings.juveniles_key),
     requests=RecordsRequestsTable(_dynamodb, _settings.subscriptions_table),
     corrections=CorrectionDeps(
         DisputesTable(_dynamodb, _settings.subscriptions_table),

@@ -6,6 +6,7 @@ class Settings:
     purges_queue: str
     arrests_table: str
     juveniles_table: str
+    juveniles_key: str  # its ARN
     alerts_table: str
     subscriptions_table: str
     offices_table: str

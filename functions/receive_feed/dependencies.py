@@ -51,7 +51,7 @@ intake = IntakeDeps(
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     entry_keys=RotatingKeys(_settings.entries_secret, KeyPurpose.ENTRIES),
     split=split,
-    copies=CopiesBucket(_s3, _settings.copies_bucket),
+    copies=CopiesBucket(_s3, _settings.copies_bucket, _settings.juveniles_key),
     custody=CustodyBucket(_s3, _settings.copies_bucket),
     batches=BatchesTable(_dynamodb, _settings.agencies_table),
 )

@@ -11,5 +11,6 @@ class Settings:
     agencies_table: str
     arrests_table: str
     juveniles_table: str
+    juveniles_key: str  # its ARN
     pseudonym_secret: str
     entries_secret: str

@@ -72,6 +72,7 @@ class FeedIntake(Construct):
                 agencies_table=tables.agencies,
                 arrests_table=tables.arrests,
                 juveniles_table=tables.juveniles,
+                juveniles_key=self._juveniles_key.key_arn,
                 pseudonym_secret=self._secrets.pseudonym,
                 entries_secret=self._secrets.entries,
             ),
@@ -105,5 +106,5 @@ class FeedIntake(Construct):
             allow([DELETE_ITEM], tables.juveniles),  # of who is an adult now, or whose arrest is sealed
             allow([GET_SECRET], self._secrets.pseudonym, self._secrets.entries),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
-            use_of(self._juveniles_key, through=("dynamodb",), writes_tables=True),
+            use_of(self._juveniles_key, through=("dynamodb", "s3"), writes_tables=True),
         ]

@@ -67,6 +67,7 @@ class Purges(Construct):
                 purges_queue=queue,
                 arrests_table=tables.arrests,
                 juveniles_table=tables.juveniles,
+                juveniles_key=juveniles_key.key_arn,
                 alerts_table=tables.alerts,
                 subscriptions_table=tables.subscriptions,
                 offices_table=tables.offices,
@@ -96,7 +97,7 @@ class Purges(Construct):
                 allow([PUT_OBJECT], audit_bucket.arn_for_objects("purges/*")),
                 allow([GET_SECRET], secrets.pseudonym),
                 use_of(shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
-                use_of(juveniles_key, through=("dynamodb",), writes_tables=True),
+                use_of(juveniles_key, through=("dynamodb", "s3"), writes_tables=True),
             ],
         )
         self.purge_records.consume(queue, batch=1)

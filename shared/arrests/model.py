@@ -101,7 +101,7 @@ class Arrest(FrozenModel):
 
     `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
-    with a date of birth that cannot be read) are stored and never matched. `event_on` and `event_at` are the day and
+    with a date of birth that cannot be read) lie apart and are never matched. `event_on` and `event_at` are the day and
     the instant of an event that is no arrest, such as a release or a disposition. `cases` are the court cases of the
     arrest. `incident` is the agency's number of the event in which it was made, perhaps with others. `release` is what
     the notice of a release says. Without cases, incident or release the document is the same as before there were any,

@@ -19,14 +19,14 @@ def opened_stubs_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids of the arrests that are a juvenile's by a drop that was held and is released now. What they were before
     is not in these records: the held drop took it out of the table. One that is an adult's
     again, or held again, by a later record of this batch is left to that."""
-    changes = [record["dynamodb"] for record in records if "NewImage" in record["dynamodb"]]
+    changes = [record["dynamodb"] for record in records if record["dynamodb"].get("NewImage")]
     latest = {change["NewImage"]["arrest_id"]["S"]: change["NewImage"] for change in changes}
     opened = dict.fromkeys(change["NewImage"]["arrest_id"]["S"] for change in changes if _is_opened_stub(change))
     return [arrest_id for arrest_id in opened if is_stub(latest[arrest_id]) and not is_held(latest[arrest_id])]
 
 
 def _is_opened_stub(change: Mapping[str, Any]) -> bool:
-    new, old = change.get("NewImage", {}), change.get("OldImage", {})
+    new, old = change.get("NewImage") or {}, change.get("OldImage") or {}
     return is_stub(new) and is_stub(old) and is_held(old) and not is_held(new)
 
 

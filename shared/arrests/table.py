@@ -298,7 +298,7 @@ def version_of(change: Mapping[str, Any]) -> Version:
         drop_id=new.get("drop_id", {}).get("S", ""),
         silent="quiet" in new,
         before_stored_at=parse_utc(change["OldImage"]["stored_at"]["S"]) if before else None,
-        returned=is_stub(change.get("OldImage", {})),
+        returned=is_stub(change.get("OldImage") or {}),
     )
 
 

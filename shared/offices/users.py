@@ -34,7 +34,7 @@ class Right(StrEnum):
     PLACES = "places"  # look up what was reported at an exact address
     AUDIT = "audit"  # read the record of who did what
     PRIVACY = "privacy"  # decide what may be passed on to somebody outside
-    JUVENILE = "juvenile"  # read the arrest of a person under 18
+    JUVENILE = "juvenile"  # have to do with records of juveniles: ask for one by a court's order, approve it
     QUARANTINE = "quarantine"  # read quarantined drops, to release or discard them
     FEEDS = "feeds"  # run the feeds of the office's agencies: profiles, drops, manual entry
     SEAL = "seal"  # have arrests sealed or expunged

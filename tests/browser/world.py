@@ -10,6 +10,8 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.charges import Charge
 from shared.arrests.disputed import ArrestFact
+from shared.arrests.juveniles.opening import CourtOrder, OpeningDecision, OpeningRequest, decided, new_opening
+from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
 from shared.arrests.stream import versions_in
@@ -192,6 +194,18 @@ class Maker:
         BreachesTable(self.tables.client, "Subscriptions").save(breach)
         self.world.ids["breach_id"] = breach.breach_id
 
+    def juveniles(self) -> None:
+        """A record that a court's order has opened for Ada, with hostile texts."""
+        child = an_arrest("J-1", born=date(2012, 5, 6), juvenile=True, surname=LONG_NAME[:60])
+        self.tables.arrests.store([child], Provenance(drop_id="j", dropped_at=NOW), NOW)
+        order = CourtOrder(number=f"D-1 {MARKUP_NAME}"[:200], court=RIGHT_TO_LEFT_NAME, ordered_on=date(2026, 11, 2))
+        request = OpeningRequest(agency="roster", number="J-1", order=order, reason="As the order says")
+        asked = new_opening(request, "kings", ADA["email"], "investigation", _now(), "3" * 18)
+        juveniles = JuvenilesTable(self.tables.client, "Juveniles")
+        juveniles.save(asked)
+        juveniles.save(decided(asked, OpeningDecision.APPROVE, KIT, _now()))
+        self.world.ids["opening_id"] = asked.opening_id
+
     def disputes(self) -> None:
         """One that waits for Ada's decision, with hostile texts, and a recipient of a correction to tell."""
         arrest_id, office_id, now = self.world.ids["arrest_id"], "kings", _now()
@@ -279,6 +293,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.disclosures()
     maker.disputes()
     maker.breaches()
+    maker.juveniles()
     maker.holds()
     maker.records_requests()
     maker.drops()

@@ -101,7 +101,6 @@ GRANTED: dict[str, dict[str, str]] = {
         "AuditTable": "BatchGetItem PutItem Query",
         "AuditTable.by_user": "Query",
         "CopiesBucket": "ListBucket",
-        "CopiesBucket/clean": "GetObject",
         "CopiesBucket/exports": "GetObject",
         "CopiesBucket/raw": "GetObject",
         "CursorsSecret": "GetSecretValue",
@@ -132,7 +131,6 @@ GRANTED: dict[str, dict[str, str]] = {
         "AuditTable": "BatchGetItem PutItem Query",
         "AuditTable.by_user": "Query",
         "CopiesBucket": "ListBucket",
-        "CopiesBucket/clean": "GetObject",
         "CopiesBucket/exports": "GetObject",
         "CopiesBucket/raw": "GetObject",
         "CursorsSecret": "GetSecretValue",
@@ -263,7 +261,13 @@ KEYS: dict[str, dict[str, str]] = {
 
 # The key of juveniles' records (Family Court Act 381.3). Whoever is not here may decrypt nothing of them.
 JUVENILES_KEY: dict[str, dict[str, str]] = {
-    "receive_feed": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
-    "purge_records": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
+    "receive_feed": {
+        "dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+        "s3": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+    },
+    "purge_records": {
+        "dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+        "s3": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+    },
     "open_juvenile_records": {"dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo"},
 }

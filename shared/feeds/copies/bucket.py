@@ -54,18 +54,23 @@ class CleanedCopy(FrozenModel):
 
 
 class CopiesBucket:
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
+    """`clean_key` is the ARN of the key under which cleaned copies lie, for whoever writes them: that of juveniles'
+    records, because they hold rows of juveniles beside others (Family Court Act 381.3)."""
+
+    def __init__(self, s3: "S3Client", bucket: str, clean_key: str = "") -> None:
         self._s3, self._bucket = s3, bucket
+        self._under_clean_key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": clean_key} if clean_key else {}
 
     def find(self, agency: str, drop_id: str) -> CleanedCopy | None:
         stored = self._get(f"{CLEAN}/{agency}/{drop_id}/about")
         return CleanedCopy.model_validate_json(stored[0]) if stored else None
 
     def put_part(self, agency: str, drop_id: str, number: int, content: bytes) -> None:
-        self._put(_part_key(agency, drop_id, number), content)
+        self._put(_part_key(agency, drop_id, number), content, **self._under_clean_key)
 
     def complete(self, agency: str, drop_id: str, copy: CleanedCopy) -> None:
-        self._put(f"{CLEAN}/{agency}/{drop_id}/about", copy.model_dump_json().encode())
+        about = copy.model_dump_json().encode()  # it has rows, too: those that were rejected late
+        self._put(f"{CLEAN}/{agency}/{drop_id}/about", about, **self._under_clean_key)
 
     def read(self, agency: str, drop_id: str, copy: CleanedCopy, parts: Iterable[int]) -> Iterator[ReadResult]:
         """Yields what the format once yielded. Raises LookupError when a part is missing."""
@@ -169,7 +174,7 @@ class CopiesBucket:
         while stored := self._get(key):
             content, etag = stored
             erasure = erase(content, keys)
-            if not erasure.lines or self._put(key, erasure.content, IfMatch=etag):
+            if not erasure.lines or self._put(key, erasure.content, IfMatch=etag, **self._under_clean_key):
                 return erasure.lines + erasure.stubs
         return 0
 
@@ -182,9 +187,9 @@ class CopiesBucket:
             raise
         return answer["Body"].read(), answer["ETag"]
 
-    def _put(self, key: str, content: bytes, **condition: Any) -> bool:
+    def _put(self, key: str, content: bytes, **options: Any) -> bool:
         """Returns False when the condition does not hold."""
-        return put_object(self._s3, self._bucket, key, content, **condition)
+        return put_object(self._s3, self._bucket, key, content, **options)
 
     def _keys(self, prefix: str) -> Iterator[str]:
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
@@ -197,7 +202,7 @@ def file_check(s3: "S3Client", feeds_bucket: str, copies: CopiesBucket) -> Calla
 
     def file_exists(record: DropRecord) -> bool:
         drop, drop_id = record.drop, record.drop_id
-        if copies.find(drop.agency, drop_id) or copies.holds(UNREAD, drop.agency, drop_id):
+        if copies.holds(CLEAN, drop.agency, f"{drop_id}/about") or copies.holds(UNREAD, drop.agency, drop_id):
             return True
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=feeds_bucket, Prefix=drop.key):
             for version in page.get("Versions", ()):

@@ -56,17 +56,19 @@ def complete_cleaned(
         deps.copies.complete(record.drop.agency, record.drop_id, copy)
 
 
-def retire_file(record: DropRecord, deps: IntakeDeps) -> None:
+def retire_file(record: DropRecord, receipt: Receipt, deps: IntakeDeps) -> None:
     """Takes what is sealed out of the cleaned copy, and moves the file to where the right `seal` alone opens it.
 
-    Of a drop with a sealed arrest no raw version stays, because its rows cannot be taken out of every format. A seal
-    that comes meanwhile finds the cleaned copy, or is among the agency's keys here.
+    Of a drop with a sealed arrest or a juvenile's no raw version stays, because its rows cannot be taken out of every
+    format, and a juvenile's record is read by a court's order alone. `receipt` is the drop's. A seal that comes
+    meanwhile finds the cleaned copy, or is among the agency's keys here.
     """
     if deps.copies is None:
         return
     drop, drop_id = record.drop, record.drop_id
     keys = deps.seals.register(drop.agency).erasing
-    if keys and deps.copies.erase(drop.agency, keys, drop_id):
+    is_erased = bool(keys) and deps.copies.erase(drop.agency, keys, drop_id) > 0
+    if is_erased or receipt.arrests.juvenile:
         deps.copies.delete_file(drop, drop_id, deps.feeds_bucket)
         return
     deps.copies.lock_raw(drop, drop_id, deps.feeds_bucket)

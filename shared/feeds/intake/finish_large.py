@@ -38,7 +38,7 @@ def finish_drop(
         _upload(_reject_file(plan, scratch), receipt.rejects_key, deps)
     is_written = put_receipt(receipt, deps, only_if_new=record.decision is None)
     deps.drops.record_receipt(receipt)
-    retire_file(record, deps)
+    retire_file(record, receipt, deps)
     return receipt if is_written else None
 
 

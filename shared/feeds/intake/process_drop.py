@@ -65,7 +65,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)
-    retire_file(record, deps)
+    retire_file(record, receipt, deps)
     return receipt
 
 

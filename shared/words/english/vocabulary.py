@@ -38,7 +38,7 @@ VOCABULARY: Mapping[str, str] = {
     "right.arrests": "Searches all arrests that reach the office",
     "right.audit": "Reads the audit: who looked at what",
     "right.privacy": "Decides what may be passed on to somebody outside",
-    "right.juvenile": "Sees arrests of persons under 18",
+    "right.juvenile": "Asks for and approves the opening of juveniles' records by a court's order",
     "right.quarantine": "Releases or discards files that are held",
     "right.feeds": "Sends and looks after the files of the office's agencies",
     "right.places": "Looks up what was reported at an exact address",

@@ -4,6 +4,7 @@ import gzip
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -55,8 +56,11 @@ def texts(feeds: Feeds, prefix: str = "clean/") -> str:
 
 
 def forget_arrests(feeds: Feeds) -> None:
-    for item in feeds.arrests():
+    for item in feeds.tables.everything_in("Arrests"):
         feeds.tables.client.delete_item(TableName="Arrests", Key={"arrest_id": item["arrest_id"]})
+    for record in feeds.tables.everything_in("Juveniles"):
+        key = {name: record[name] for name in ("arrest_id", "part")}
+        feeds.tables.client.delete_item(TableName="Juveniles", Key=key)
 
 
 def rejects(feeds: Feeds, receipt: Receipt) -> bytes:
@@ -83,7 +87,7 @@ def test_tg1_a_replay_reads_the_cleaned_copy_with_the_same_arrests_rejects_and_c
     assert in_feeds(feeds) == [], "the file itself is gone from where the agency put it"
     assert sorted(in_copies(feeds)) == [
         *(f"clean/{agency}/{first.drop_id}/{name}" for name in ("00000", "about")),
-        f"raw/{agency}/{first.drop_id}",
+        *([] if first.arrests.juvenile else [f"raw/{agency}/{first.drop_id}"]),
     ]
     feeds.s3.delete_object(Bucket="copies", Key=f"raw/{agency}/{first.drop_id}")
     forget_arrests(feeds)
@@ -120,6 +124,33 @@ def test_tg1_the_same_event_again_as_from_a_dead_letter_reads_the_copy(tables: T
     again = feeds.take_in(drop)
     assert again == first.model_copy(update={"finished_at": again.finished_at})
     assert len(feeds.keys("receipts")) == 1
+
+
+def test_fca_381_3_of_a_drop_with_a_juveniles_row_no_raw_version_stays_and_a_replay_reads_the_copy(
+    tables: Tables,
+) -> None:
+    feeds = Feeds(tables, testville=PROFILE)
+    child, adult = a_row(7, Born="04/05/2012", Last="Wrenfield"), a_row(8)
+    drop = feeds.drop(a_drop(child, adult), "testville/in/1")
+    receipt = feeds.take_in(drop)
+    assert (receipt.rows.accepted, receipt.arrests.juvenile) == (2, 1)
+    assert [key for key in in_copies(feeds) if key.startswith(("raw/", "unread/"))] == []
+    assert in_feeds(feeds) == []
+    assert "WRENFIELD" not in str(feeds.tables.everything_in("Arrests")).upper()
+    decided(feeds, receipt, DropAction.REPLAY)
+    again = feeds.take_in(drop)
+    assert (again.rows, again.arrests) == (receipt.rows, receipt.arrests), "the same drop has the same counts"
+
+
+def test_fca_381_3_cleaned_copies_lie_under_the_key_of_juveniles_records(tables: Tables) -> None:
+    feeds = Feeds(tables, testville=PROFILE)
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    feeds.intake = replace(feeds.intake, copies=CopiesBucket(feeds.s3, "copies", key))
+    receipt = feeds.take_in(feeds.drop(a_drop(a_row(7, Born="04/05/2012"), a_row(8)), "testville/in/1"))
+    copies = [name for name in in_copies(feeds) if name.startswith("clean/")]
+    assert copies == [f"clean/testville/{receipt.drop_id}/{part}" for part in ("00000", "about")]
+    heads = [feeds.s3.head_object(Bucket="copies", Key=name) for name in copies]
+    assert [(head["ServerSideEncryption"], head["SSEKMSKeyId"]) for head in heads] == [("aws:kms", key)] * 2
 
 
 def test_tg1_a_seal_takes_its_rows_out_of_the_copies_and_leaves_no_raw_version_of_their_drops(tables: Tables) -> None:

@@ -15,6 +15,7 @@ import pytest
 from functions.cli.main import main
 from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.items import APART
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.statutes.code_table import statutes_from
 from shared.aws.signing_keys import KeyPurpose
@@ -104,7 +105,10 @@ class Feeds:
         return [{name: value for name, value in item.items() if name != "version_order"} for item in self.arrests()]
 
     def arrests(self) -> list[dict[str, Any]]:
-        return sorted(self.tables.everything_in("Arrests"), key=lambda item: item["arrest_id"]["S"])
+        """Those of adults, and juveniles' records in the place of their stubs."""
+        adults = [item for item in self.tables.everything_in("Arrests") if item.get("content") != {"S": APART}]
+        records = self.tables.everything_in("Juveniles")
+        return sorted([*adults, *records], key=lambda item: item["arrest_id"]["S"])
 
 
 @pytest.fixture

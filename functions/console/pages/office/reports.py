@@ -11,6 +11,7 @@ from functions.console.page import Download, FormError, HtmlPage, Pages
 from functions.console.plots import Plot, bars
 from functions.console.visit import Visit
 from shared.feeds.spreadsheet_cells import guarded
+from shared.offices.users import Right
 
 pages = Pages()
 REPORTS = "/console/reports"
@@ -115,8 +116,9 @@ KINDS: Mapping[str, Report] = {
 
 
 @pages.get(REPORTS, nav="reports")
-def list_reports(_visit: Visit) -> HtmlPage:
-    return HtmlPage(template="reports/list.html", title="Reports", values={"reports": KINDS})
+def list_reports(visit: Visit) -> HtmlPage:
+    values = {"reports": KINDS, "may_open_juveniles": Right.JUVENILE in visit.session.person.rights}
+    return HtmlPage(template="reports/list.html", title="Reports", values=values)
 
 
 @pages.get(REPORTS + "/{kind}", nav="reports")

@@ -123,7 +123,7 @@ def _store(
     for file in chosen.files:
         if file.record.drop_id != record.drop_id:
             put_results(_partner_receipt(receipt, file, profile), (), deps)
-        retire_file(file.record, deps)
+        retire_file(file.record, receipt, deps)
     return receipt
 
 

@@ -87,7 +87,7 @@ def search_arrests(arrest_query: ArrestQuery) -> ArrestsPage:
     of, the latest first. A page may be empty and still have a `next`.
 
     You find only what you may read: arrests that you were notified of, or all with the right `arrests`, under an
-    agreement in force. Arrests of minors need the right `juvenile`. A sealed arrest is never found."""
+    agreement in force. A minor's or a sealed arrest is never found."""
     request = current_request(router)
     ids, following = _candidates(arrest_query, request.by)
     versions, agreed = dependencies.arrests.versions(ids), agreement_filter(request.by, recorded_only=True)
