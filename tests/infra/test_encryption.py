@@ -64,11 +64,11 @@ def test_fca_381_3_juveniles_records_lie_alone_under_their_key_and_no_stream_or_
     assembly: Assembly,
 ) -> None:
     key = juveniles_key(assembly)
+    who_uses_it = ("AWS::IAM::ManagedPolicy", "AWS::Events::Rule", "AWS::Lambda::Function")
     under_it = {
         id_
         for id_, made in assembly.resources.items()
-        if key in json.dumps(made["Properties"])
-        and made["Type"] not in ("AWS::IAM::ManagedPolicy", "AWS::Events::Rule")
+        if made["Type"] not in who_uses_it and key in json.dumps(made["Properties"])
     }
     [table] = under_it
     properties = assembly.of_type("DynamoDB::GlobalTable")[table]

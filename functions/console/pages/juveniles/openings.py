@@ -66,9 +66,8 @@ def request_opening(visit: Visit) -> HtmlPage | Redirect:
     except ApiRefusedError as refused:
         if refused.status == 409:
             return _form(written, FormError("ordered_on", "The order is dated in the future. Write its own day."))
-        ids = {name: name for name in FIELDS} | {
-            "order.number": "order_number", "order.court": "court", "order.ordered_on": "ordered_on",
-        }  # fmt: skip
+        ids = {name: name for name in FIELDS}
+        ids |= {"order.number": "order_number", "order.court": "court", "order.ordered_on": "ordered_on"}
         ids |= {f"readers.{number}": "readers" for number in range(10)}
         return _form(written, *form_errors(refused, ids))
     return Redirect(f"{LIST}/{made['opening']['opening_id']}", "opening asked for")
