@@ -111,6 +111,7 @@ WRITERS: dict[str, str] = {
     "shared/offices/preferences_table.py": "the fields of one form, each with its longest text",
     "shared/offices/table.py": "test_an_office",
     "shared/offices/users_table.py": "the fields of one form, each with its longest text",
+    "shared/subscriptions/beliefs_table.py": "ids, an address and an instant",
     "shared/subscriptions/folders/table.py": "test_a_tree_of_folders",
     "shared/subscriptions/index/table.py": "50 postings of 700 bytes; a subscription: test_refused_by_aws",
     "shared/subscriptions/table.py": "a subscription is put by the index; test_refused_by_aws",

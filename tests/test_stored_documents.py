@@ -313,6 +313,7 @@ NEWER_THAN_THE_SET = {
     "shared/disclosures/references_table.py",
     "shared/disclosures/table.py",
     "shared/disputes/table.py",
+    "shared/subscriptions/beliefs_table.py",
     "shared/feeds/drops/attention_table.py",
     "shared/feeds/layouts/table.py",
     "shared/offices/governance/policies_table.py",

@@ -48,6 +48,7 @@ from shared.records_requests.exports.model import ExportTask
 from shared.records_requests.exports.queue import export_enqueuer
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
+from shared.subscriptions.beliefs_table import BeliefsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.subscriptions.table import SubscriptionsTable
@@ -71,6 +72,7 @@ digests = alerts.digests
 response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
 link_rates = LinkRates(_dynamodb, settings.alerts_table)
 breaches = subscriptions.breaches
+beliefs = BeliefsTable(_dynamodb, settings.subscriptions_table)
 disclosures = DisclosuresTable(_dynamodb, settings.subscriptions_table)
 records_requests = RecordsRequestsTable(_dynamodb, settings.subscriptions_table)
 exports = ExportsTable(_dynamodb, settings.subscriptions_table)

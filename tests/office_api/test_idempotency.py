@@ -185,6 +185,9 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),
+        "POST /v1/reports/beliefs": Request(
+            "/v1/reports/beliefs", {"subject_id": "a" * 32, "field": "name", "text_hash": "b" * 32}
+        ),
         "POST /v1/breaches": Request("/v1/breaches", a_breach_request(summary=NOTE).model_dump(mode="json")),
         "POST /v1/breaches/{breach_id}/confirm": Request(
             f"{a_recorded_breach(tables, 1)}/confirm", {"people": 3, "risk": True}

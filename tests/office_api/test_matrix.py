@@ -146,6 +146,8 @@ TABLE = {
     "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/reports/releases": SUPER_OWNERS,
     "GET /v1/reports/fairness": SUPER_OWNERS,
+    "GET /v1/reports/beliefs": ONLY_THE_RIGHT_AUDIT,
+    "POST /v1/reports/beliefs": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/tellings": ONLY_THE_RIGHT_AUDIT,

@@ -12,6 +12,7 @@ from shared.arrests.model import Arrest
 from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import agreement_filter
 from shared.office_api.middleware.authorization import AuthorizedRequest
+from shared.subscriptions.beliefs import NOTICE, may_name_belief, subscription_texts
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 
 SECONDS = 4.0  # for the look back of one request, however many subscriptions it saves
@@ -23,13 +24,16 @@ class SubscriptionSaveRequest(SubscriptionRequest):
 
 
 class SavedSubscription(Subscription):
-    """`past` is what it would have alerted of in the last days; null where it alerted already, or for a machine."""
+    """`past` is what it would have alerted of in the last days; null where it alerted already, or for a machine.
+    `notice` says that somebody will look at a text of it; it is empty for most."""
 
     past: PastMatches | None = None
+    notice: str = ""
 
 
 def with_past(subscription: ShownSubscription, past: PastMatches | None) -> SavedSubscription:
-    return SavedSubscription.model_validate(dict(subscription) | {"past": past})
+    notice = NOTICE if any(map(may_name_belief, subscription_texts(subscription).values())) else ""
+    return SavedSubscription.model_validate(dict(subscription) | {"past": past, "notice": notice})
 
 
 def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_past: bool) -> PastMatches | None:

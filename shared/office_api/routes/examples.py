@@ -99,6 +99,7 @@ BREACH_CLOSING: dict[str, Any] = {
     "finding": "The list was found unread in the court room.",
     "left_out": [{"step": "cyber command", "reason": "No system was touched; counsel agrees."}],
 }
+FINE_WORDING: dict[str, Any] = {"subject_id": FOLDER_ID, "field": "name", "text_hash": SUBSCRIPTION_ID}
 VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
 OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 

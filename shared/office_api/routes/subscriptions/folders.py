@@ -17,6 +17,7 @@ from shared.office_api.gate.resources import FolderInTree, folder_resource, new_
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.subscriptions import manage_folders
+from shared.subscriptions.beliefs import NOTICE, may_name_belief
 from shared.subscriptions.folders.model import Folder, FolderId, FolderTree, NewFolderName, Role, Tab
 from shared.value import FrozenModel
 
@@ -27,12 +28,14 @@ Email = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254, desc
 
 
 class FolderView(BaseModel):
-    """`yours` is your role on the folder, whether granted there or above."""
+    """`yours` is your role on the folder, whether granted there or above. `notice` says that somebody will look at its
+    name; it is empty for most."""
 
     folder: Folder
     path: str
     yours: Role | None
     archived: bool
+    notice: str = ""
 
 
 class Folders(BaseModel):
@@ -213,4 +216,5 @@ def _view(place: FolderInTree) -> FolderView:
         path=tree.path(folder.folder_id),
         yours=tree.role_of(email, folder.folder_id),
         archived=tree.is_archived(folder.folder_id),
+        notice=NOTICE if may_name_belief(folder.name) else "",
     )
