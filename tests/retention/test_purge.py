@@ -222,6 +222,18 @@ def test_p5_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certi
     assert len(told.issued()) == 1, "and the same purge has one certificate"
 
 
+def test_p5_a_juveniles_record_without_offence_goes_a_year_after_the_eighteenth_birthday_with_its_stub(
+    records: RecordsOffice,
+) -> None:
+    records.enrol()
+    records.report(an_arrest("J-1", born=date(2008, 1, 15), juvenile=True, statutes=()))
+    records.run(date(2027, 1, 14))
+    assert records.parts("Juveniles") == ["record"]
+    records.run(date(2027, 1, 15))
+    assert records.parts("Juveniles") == []
+    assert [item["content"]["S"] for item in records.tables.everything_in("Arrests")] == ["purged"]
+
+
 def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
     """DynamoDB reads a megabyte a page."""
     records.enrol()
