@@ -8,11 +8,15 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
+from shared.disputes.table import DisputesTable
 from shared.offices.model import Office
 from shared.offices.users import Right
+from tests.breaches.cases import a_breach
 from tests.builders import a_wish
 from tests.disclosures.test_decide import a_disclosure
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.e2e.attack.requests import Route
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, unused_name
@@ -77,6 +81,9 @@ def settle(product: Deployed) -> Estate:
         "disclosure_id": _disclosure(estate, alert["arrest_id"]),
         "hold": _hold(estate, alert["number"]),
         "opening_id": _opening(estate),
+        "dispute_id": _dispute(estate, alert["arrest_id"]),
+        "breach_id": _breach(estate),
+        "notice": "0" * 32,
     }
     return estate
 
@@ -114,6 +121,23 @@ def _opening(estate: Estate) -> str:
     answer = estate.olga.api("POST", "/v1/juvenile-openings", wish)
     assert answer.status == 201, answer.body
     return str(answer.body["opening"]["opening_id"])
+
+
+def _dispute(estate: Estate, arrest_id: str) -> str:
+    """One that waits for a decision. Ada recorded it."""
+    empty, product = no_disputes(arrest_id, estate.office.office_id), estate.scene.product
+    texts = {"claim": f"It was not {estate.secret}", "claimant_name": estate.secret}
+    dispute = a_dispute(estate.ada.email, stored=empty, token=secrets.token_hex(16), arrest_id=arrest_id, **texts)
+    DisputesTable(product.dynamodb, product.outputs["SubscriptionsTable"]).save(empty.with_dispute(dispute))
+    return dispute.dispute_id
+
+
+def _breach(estate: Estate) -> str:
+    product = estate.scene.product
+    breach = a_breach(estate.ada.email, secrets.token_hex(16), summary=f"A list with {estate.secret} was lost.")
+    table = BreachesTable(product.dynamodb, product.outputs["SubscriptionsTable"])
+    table.save(breach.model_copy(update={"office_id": estate.office.office_id}))
+    return breach.breach_id
 
 
 def _hold(estate: Estate, number: str) -> str:
