@@ -126,7 +126,7 @@ def _opening(estate: Estate) -> str:
 def _dispute(estate: Estate, arrest_id: str) -> str:
     """One that waits for a decision. Ada recorded it."""
     empty, product = no_disputes(arrest_id, estate.office.office_id), estate.scene.product
-    texts = {"claim": f"It was not {estate.secret}", "claimant_name": estate.secret}
+    texts: dict[str, Any] = {"claim": f"It was not {estate.secret}", "claimant_name": estate.secret}
     dispute = a_dispute(estate.ada.email, stored=empty, token=secrets.token_hex(16), arrest_id=arrest_id, **texts)
     DisputesTable(product.dynamodb, product.outputs["SubscriptionsTable"]).save(empty.with_dispute(dispute))
     return dispute.dispute_id
