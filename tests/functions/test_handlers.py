@@ -43,11 +43,12 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     secrets = boto3.client("secretsmanager")
     for name in ("pseudonyms", *(purpose.noun for purpose in KeyPurpose)):
         secrets.create_secret(Name=name, SecretString="a key for tests only")
+    boto3.client("logs").create_log_group(logGroupName="sign-ins")
     environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
     environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
     environment |= {f"{purpose.noun.upper()}_SECRET": purpose.noun for purpose in KeyPurpose}
     environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
-    environment |= {"COPIES_BUCKET": "copies"}
+    environment |= {"COPIES_BUCKET": "copies", "USER_POOL": "us-east-1_none", "SIGN_IN_LOG": "sign-ins"}
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
     environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
     environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
