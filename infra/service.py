@@ -47,6 +47,7 @@ class Service(Stack):
             secrets=state.secrets,
             drops=state.drops,
             juveniles_key=state.juveniles_key,
+            audit_bucket=state.audit_bucket,
         )
         self.audit = AuditTrail(self, "Trail", shared=self._shared, tables=state.tables, bucket=state.audit_bucket)
         self.delivery = self._alert_delivery(environment)
@@ -57,6 +58,7 @@ class Service(Stack):
             tables=state.tables,
             secrets=state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
+            audit_bucket=state.audit_bucket,
         )
         self.purges = Purges(
             self,

@@ -25,6 +25,7 @@ from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import OPEN_LOCKS, LocksTable
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import FULL, KEYS_AT_ONCE
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version
 from shared.audit.event import SUBJECTS_AN_EVENT, AuditEvent, AuditOutcome
 from shared.aws.idempotency_table import IdempotencyTable
@@ -90,8 +91,10 @@ WRITERS: dict[str, str] = {
     "shared/alerts/reviews/table.py": "1,000 ids of 32 bytes and one reason (MAX_DECIDED_ARRESTS)",
     "shared/alerts/table.py": "test_an_alert",
     "shared/arrests/identity_events/table.py": "names and identifiers of one row, whose cells have 20,000 characters",
+    "shared/arrests/seals/certificates_table.py": "counts, by statute and by what became of records",
     "shared/arrests/seals/locks_table.py": "test_a_lock",
     "shared/arrests/seals/table.py": "test_the_seals",
+    "shared/arrests/seals/unsealings_table.py": "an order: a few lines of 200 characters",
     "shared/arrests/table.py": "test_an_arrest",
     "shared/audit/chain_heads_table.py": "a hash and a number",
     "shared/audit/intents_table.py": "an event without subjects",
@@ -172,7 +175,9 @@ def test_an_arrest_that_is_corrected_and_held_again_and_again_is_stored(tables: 
         arrests = [largest_arrest(f"K-{number}", letter) for number in range(30)]
         assert len(tables.arrests.store(arrests, held, NOW + timedelta(days=day))) == 30
     assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES
-    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
     seals = [Seal(agency="roster", number=f"K-{number}") for number in range(30)]
     assert len(apply_seals(seals, "roster", deps, DROP, NOW).locked) == 30, "the whole of each lies in its lock"
     assert 250_000 < largest_in(tables, "Arrests") < MAX_ITEM_BYTES

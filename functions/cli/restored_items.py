@@ -19,6 +19,7 @@ from shared.arrests.seals.locks_table import OPEN_LOCKS
 from shared.arrests.seals.register import OF_ALL, SealRegister, register_of
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.seals.table import SealsTable
+from shared.arrests.seals.unsealings_table import UNSEALINGS
 from shared.aws.dynamodb import Item, get_all
 from shared.batching import batches
 from shared.feeds.drops.table import SENDERS
@@ -121,7 +122,7 @@ def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
 def _of_agencies(item: Item, _live: LiveRecords) -> RestoreVerdict:
     """Nobody would note again that an agency has sent files that sends no more, and the purge would miss its drops; nor
     that one of its seals waits for its statute."""
-    is_derived = item["agency"]["S"].startswith("#") and item["agency"]["S"] not in (SENDERS, OPEN_LOCKS)
+    is_derived = item["agency"]["S"].startswith("#") and item["agency"]["S"] not in (SENDERS, OPEN_LOCKS, UNSEALINGS)
     return RestoreVerdict.DERIVED if is_derived else RestoreVerdict.RESTORED
 
 

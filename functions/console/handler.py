@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
 from functions.console.pages import help_pages, policies, static
-from functions.console.pages.agencies import agencies, entries, suggestions
+from functions.console.pages.agencies import agencies, entries, seals, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.breaches import breaches
 from functions.console.pages.disclosures import disclosures, two_years
@@ -29,6 +29,7 @@ MODULES = (
     disputes,
     entries,
     first,
+    seals,
     folders,
     help_pages,
     holds,

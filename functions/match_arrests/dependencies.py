@@ -12,6 +12,8 @@ from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.place_index import PlaceKeys
+from shared.arrests.seals.certificate import SealCertificates
+from shared.arrests.seals.certificates_table import CertifiedSealsTable
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.secrets import load_pseudonyms
@@ -58,6 +60,11 @@ follow = FollowDeps(
 )
 withdraw = WithdrawDeps(_alerts, _enqueue)
 releases = ReleaseDeps(match.offices, match.subscriptions, _alerts, _enqueue)
+seal_certificates = SealCertificates(
+    boto3.client("s3", config=ANSWERS_WITHIN),
+    _settings.audit_bucket,
+    CertifiedSealsTable(_dynamodb, _settings.agencies_table),
+)
 corrections = CorrectionDeps(
     DisputesTable(_dynamodb, _settings.subscriptions_table),
     DisclosuresTable(_dynamodb, _settings.subscriptions_table),

@@ -18,7 +18,8 @@ from shared.alerts.match_arrests import match_versions
 from shared.alerts.model import WithdrawalCause
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.identity_events.table import identity_events_in
-from shared.arrests.seals.table import sealed_in
+from shared.arrests.seals.certificate import SealCertificate
+from shared.arrests.seals.table import SealedArrest, sealed_arrests_in
 from shared.arrests.stream import opened_stubs_in, versions_in
 from shared.aws.metrics import Metric, count
 from shared.aws.temporary_errors import repeat_while_busy
@@ -36,7 +37,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, list[Any]]:
 
 def _match(records: list[dict[str, Any]], now: datetime) -> None:
     """Follows identity events before matching, because a merged number may bring a subscription to an arrest."""
-    sealed_ids = sealed_in(records)
+    sealed = sealed_arrests_in(records)
+    sealed_ids = {arrest.arrest_id for arrest in sealed}
     versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
     arrests = [version.arrest for version in versions]
     for followed in follow_before_matching(arrests, identity_events_in(records), dependencies.follow, now):
@@ -44,8 +46,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     summary = match_versions(versions, dependencies.match, now)
     if announced := announce_releases(versions, dependencies.releases, now):
         logger.info("releases announced to the county of prosecution", extra={"releases": announced})
-    for arrest_id in sealed_ids:
-        withdraw_alerts(arrest_id, dependencies.withdraw, now)
+    for sealed_arrest in sealed:
+        _withdraw(sealed_arrest, now)
     end_disputes(sealed_ids, dependencies.corrections, now)
     pairs = [(version.before, version.arrest) for version in versions if version.before]
     follow_corrections(pairs, dependencies.corrections, now)
@@ -57,3 +59,19 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     if summary.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": summary.broken})
     logger.info("arrests matched", extra=asdict(summary))
+
+
+def _withdraw(sealed: SealedArrest, now: datetime) -> None:
+    """Withdraws the alerts of an arrest that can be read no more, and certifies that, once for each seal."""
+    about = dependencies.withdraw.alerts.records_of_arrest(sealed.arrest_id)
+    alert_ids = withdraw_alerts(sealed.arrest_id, dependencies.withdraw, now)
+    hashes = {"alerts withdrawn": tuple(sorted(alert_ids)), "reviews emptied": tuple(sorted(about.review_ids))}
+    if sealed.is_new and any(hashes.values()):
+        certificate = SealCertificate(
+            agency=sealed.agency,
+            day=now.date(),
+            drop_id=sealed.drop_id,
+            statutes={sealed.statute: 1},
+            hashes={name: ids for name, ids in hashes.items() if ids},
+        )
+        dependencies.seal_certificates.add(certificate, now)

@@ -9,5 +9,6 @@ class Settings:
     arrests_table: str
     agencies_table: str
     audit_table: str
+    audit_bucket: str
     alerts_queue: str
     pseudonym_secret: str

@@ -6,8 +6,11 @@ from botocore.config import Config
 from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.place_index import PlaceKeys
+from shared.arrests.seals.certificate import SealCertificates
+from shared.arrests.seals.certificates_table import CertifiedSealsTable
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.table import SealsTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
@@ -46,6 +49,7 @@ intake = IntakeDeps(
     ),
     seals=SealsTable(_dynamodb, _settings.arrests_table, _settings.juveniles_table),
     locks=LocksTable(_dynamodb, _settings.agencies_table),
+    unsealings=UnsealingsTable(_dynamodb, _settings.agencies_table),
     identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
     pseudonyms=_pseudonyms,
     drops=DropsTable(_dynamodb, _settings.agencies_table),
@@ -53,5 +57,8 @@ intake = IntakeDeps(
     split=split,
     copies=CopiesBucket(_s3, _settings.copies_bucket, _settings.juveniles_key),
     custody=CustodyBucket(_s3, _settings.copies_bucket),
+    seal_certificates=SealCertificates(
+        _s3, _settings.audit_bucket, CertifiedSealsTable(_dynamodb, _settings.agencies_table)
+    ),
     batches=BatchesTable(_dynamodb, _settings.agencies_table),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 class Settings:
     feeds_bucket: str
     copies_bucket: str
+    audit_bucket: str
     work_bucket: str
     large_drops: str  # the ARN of their state machine
     offices_table: str

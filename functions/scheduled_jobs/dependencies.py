@@ -13,6 +13,7 @@ from shared.alerts.incidents.sweep import IncidentDeps
 from shared.alerts.incidents.unreached_table import UnreachedTable
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
+from shared.arrests.seals.locks_table import LocksTable
 from shared.audit.table import AuditTable
 from shared.aws.rounds import RoundsTable
 from shared.aws.settings import load_settings
@@ -47,7 +48,7 @@ _rounds = RoundsTable(_dynamodb, _settings.subscriptions_table)
 _preferences = PreferencesTable(_dynamodb, _settings.subscriptions_table)
 agreements = _subscriptions.agreements
 agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
-_reads = AgencyReads(drops, agencies)
+_reads = AgencyReads(drops, agencies, LocksTable(_dynamodb, _settings.agencies_table))
 expiry = ExpiryDeps(
     offices,
     _subscriptions,

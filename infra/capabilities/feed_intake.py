@@ -2,6 +2,7 @@
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.blocks.access import (
@@ -45,10 +46,11 @@ class FeedIntake(Construct):
         secrets: Secrets,
         drops: Drops,
         juveniles_key: kms.IKey,
+        audit_bucket: s3.Bucket,
     ) -> None:
         super().__init__(scope, id_)
         self._shared, self._tables, self._secrets, self._drops = shared, tables, secrets, drops
-        self._juveniles_key = juveniles_key
+        self._juveniles_key, self._audit_bucket = juveniles_key, audit_bucket
         self.receive_feed = self._receive_feed()
         self.large_drops = LargeDrops(self, "LargeDrops", shared=shared, receive_feed=self.receive_feed)
 
@@ -67,6 +69,7 @@ class FeedIntake(Construct):
                 feeds_bucket=self._drops.bucket,
                 work_bucket=self._drops.work_bucket,
                 copies_bucket=self._drops.copies_bucket,
+                audit_bucket=self._audit_bucket,
                 large_drops=arn_of(self),
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
@@ -96,6 +99,7 @@ class FeedIntake(Construct):
             allow([PUT_OBJECT], copies("clean/*"), copies("custody/*")),
             allow([GET_OBJECT, DELETE_OBJECT], copies("exports/*")),  # an export goes with a sealed record in it
             allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
+            allow([PUT_OBJECT], self._audit_bucket.arn_for_objects("seals/*")),  # certificates
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),

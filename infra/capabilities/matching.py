@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -14,6 +15,7 @@ from infra.blocks.access import (
     GET_SECRET,
     LIST_STREAMS,
     PUT_ITEM,
+    PUT_OBJECT,
     QUERY,
     READ_STREAM,
     SEND,
@@ -44,9 +46,11 @@ class Matching(Construct):
         tables: Tables,
         secrets: Secrets,
         alerts_queue: sqs.Queue,
+        audit_bucket: s3.Bucket,
     ) -> None:
         super().__init__(scope, id_)
         self._shared, self._tables, self._secrets, self._alerts_queue = shared, tables, secrets, alerts_queue
+        self._audit_bucket = audit_bucket
         self.unmatched = dead_letter(self, "Unmatched", key=shared.key, removal=shared.removal)
         self.match_arrests = self._match_arrests()
         self._read_stream()
@@ -68,6 +72,7 @@ class Matching(Construct):
                 arrests_table=tables.arrests,
                 agencies_table=tables.agencies,
                 audit_table=tables.audit,
+                audit_bucket=self._audit_bucket,
                 alerts_queue=self._alerts_queue,
                 pseudonym_secret=self._secrets.pseudonym,
             ),
@@ -92,9 +97,10 @@ class Matching(Construct):
                 [GET_ITEM, UPDATE_ITEM, QUERY], tables.agencies
             ),  # drops that are held, numbers that were merged lately
             allow([PUT_ITEM], tables.audit),  # who is refused, and why
+            allow([PUT_OBJECT], self._audit_bucket.arn_for_objects("seals/*")),  # certificates
             allow([SEND], self._alerts_queue, self.unmatched),
             allow([GET_SECRET], self._secrets.pseudonym),
-            use_of(self._shared.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+            use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]
 
     def _read_stream(self) -> None:

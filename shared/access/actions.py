@@ -76,6 +76,10 @@ class Action(StrEnum):
     SEND_FEED = "send feed"  # upload a file, enter an arrest, try a profile
     DECIDE_DROP = "decide drop"  # release, discard or replay it
     SEAL_ARREST = "seal arrest"
+    READ_SEALS = "read seals"  # which seals wait for their statute, and which orders open what is sealed
+    REQUEST_UNSEALING = "request unsealing"  # enter a court's order
+    READ_UNSEALING = "read unsealing"
+    DECIDE_UNSEALING = "decide unsealing"
     KEEP_HOLDS = "keep holds"  # place and end holds, read by which rules records are purged
     KEEP_REQUESTS = "keep records requests"  # enter them, take their steps, ask for exports
     FETCH_EXPORT = "fetch export"

@@ -59,6 +59,7 @@ class ResourceKind(StrEnum):
     OPENING = "Opening"  # of a juvenile's record
     FOLDER = "Folder"
     MATCH = "Match"
+    UNSEALING = "Unsealing"
     AGENCY = "Agency"  # as the office sees it that keeps its feed
     ACCOUNT = "Account"  # a user, as another user sees it
 

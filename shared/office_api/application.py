@@ -21,7 +21,16 @@ from shared.office_api.middleware.query_parameters import refuse_unknown_paramet
 from shared.office_api.middleware.request_body import require_readable_body
 from shared.office_api.middleware.security_headers import with_security_headers
 from shared.office_api.routes import documentation, vocabulary
-from shared.office_api.routes.agencies import agencies, arrests, drops, feed_files, rejects, submissions, suggestions
+from shared.office_api.routes.agencies import (
+    agencies,
+    arrests,
+    drops,
+    feed_files,
+    rejects,
+    seals,
+    submissions,
+    suggestions,
+)
 from shared.office_api.routes.alerts import alert_list, alerts, links, reviews, tellings
 from shared.office_api.routes.breaches import breaches
 from shared.office_api.routes.disclosures import biennial, disclosures
@@ -50,7 +59,7 @@ MODULES = (
     subscriptions, me, backtest, alert_list, alerts, reviews, reports, renewals, lists, caselists, folders, users,
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
-    suggestions, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
+    suggestions, seals, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
     records_requests, records_exports, breaches, openings, biennial, beliefs,
 )  # fmt: skip
 

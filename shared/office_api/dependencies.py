@@ -21,6 +21,10 @@ from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.juveniles.ask import Ask, asker
 from shared.arrests.place_index import PlaceKeys
+from shared.arrests.seals.certificates_table import CertifiedSealsTable
+from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
@@ -62,6 +66,10 @@ _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 offices = OfficesTable(_dynamodb, settings.offices_table)
 policies = PoliciesTable(_dynamodb, settings.offices_table)
 holds = HoldsTable(_dynamodb, settings.subscriptions_table)
+seals = SealsTable(_dynamodb, settings.arrests_table)
+locks = LocksTable(_dynamodb, settings.agencies_table)
+certified_seals = CertifiedSealsTable(_dynamodb, settings.agencies_table)
+unsealings = UnsealingsTable(_dynamodb, settings.agencies_table)
 users = UsersTable(_dynamodb, settings.subscriptions_table)
 subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
 alerts = AlertsTable(_dynamodb, settings.alerts_table)

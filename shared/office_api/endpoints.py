@@ -118,6 +118,7 @@ _GATEWAY_NAMES = {
     "export_id": "id",
     "breach_id": "id",
     "opening_id": "id",
+    "unsealing_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

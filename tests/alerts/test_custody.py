@@ -14,6 +14,7 @@ from shared.arrests.person import Identifier, IdentifierKind
 from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.offices.agreements import OfficeAgreements
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import NAME_WATCH, PSEUDONYMS, a_user, an_arrest, an_office
@@ -180,7 +181,12 @@ STANDS = "Another agency reports the same custody. Its record is not withdrawn"
 
 def is_sealed(post: Post, arrest: Arrest) -> None:
     """As the feed's seal is applied, and the stream then withdraws the alerts."""
-    deps = SealDeps(post.tables.seals, LocksTable(post.tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(
+        post.tables.seals,
+        LocksTable(post.tables.client, "Agencies"),
+        UnsealingsTable(post.tables.client, "Agencies"),
+        PSEUDONYMS,
+    )
     provenance = Provenance(drop_id="seal", dropped_at=post.now)
     seal = Seal(agency=arrest.agency, person=arrest.person, arrested_on=arrest.arrested_on, statute="CPL 160.50")
     applied = apply_seals([seal], arrest.agency, deps, provenance, post.now)

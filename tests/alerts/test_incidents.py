@@ -10,6 +10,8 @@ from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
 from shared.alerts.incidents.unreached_table import UnreachedTable
 from shared.arrests.disputed import ArrestFact
+from shared.arrests.seals.lock import SealLock, answered
+from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.synthetic import CANARY
 from shared.aws.rounds import RoundsTable
 from shared.disputes.decide import correction_notices, without_texts
@@ -43,7 +45,7 @@ class Alarm:
         self.enrol(contact=DESK, agencies=("testville",))
         tables.agencies.enrol("testville", WITH_CONTACT)
         self.sending: tuple[str, ...] = ()
-        reads = AgencyReads(tables.drops, tables.agencies)
+        reads = AgencyReads(tables.drops, tables.agencies, LocksTable(tables.client, "Agencies"))
         self.deps = IncidentDeps(
             tables.offices, tables.subscriptions, tables.people, tables.alerts, self.post.queue.extend,
             reads.conditions, reads.contacts_of, lambda: self.sending,
@@ -344,3 +346,21 @@ def test_cjis_ir_6_the_privacy_officer_hears_of_a_breach_and_of_each_step_that_i
     [text] = alarm.texts()
     assert "Late: it was due by" in text
     assert "court room" not in text, "what happened is read behind the sign-in"
+
+
+def test_p4_whose_seals_name_no_statute_is_asked_reminded_and_told_when_it_is_over(alarm: Alarm) -> None:
+    locks = LocksTable(alarm.tables.client, "Agencies")
+    lock = SealLock(lock_id="a" * 32, agency="testville", keys=("b" * 32,), number="T-7", drop_id="d", locked_at=NOW)
+    locks.store(lock)
+    asked = "Seals of Testville name no statute"
+    assert alarm.sweeps(later(hours=1)) == [(DESK, asked), (RECORDS, asked)]
+    text = "\n".join(alarm.texts())
+    assert "T-7" not in text, "no number of an arrest is mailed"
+    assert "seal_statute" in text
+    assert alarm.sweeps(later(hours=2)) == []
+    assert [subject for _, subject in alarm.sweeps(later(days=1, hours=2))] == [asked, asked]
+    for weeks in (5, 30):
+        assert alarm.sweeps(later(weeks=weeks)), "for as long as it takes"
+    locks.store(answered(lock, "CPL 160.50", later(weeks=31)))
+    over = "Over: every seal of Testville has its statute"
+    assert alarm.sweeps(later(weeks=31)) == [(DESK, over), (RECORDS, over)]

@@ -1,5 +1,6 @@
 """A seal that names no statute locks at once, erases nothing, and waits for its answer."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal, keys_of_arrest, lock_id_of
 from shared.arrests.seals.table import SealsTable, sealed_in
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import versions_in
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
@@ -24,7 +26,9 @@ JAIL = an_arrest("B-7", agency="county-jail")
 
 
 def deps(tables: Tables) -> SealDeps:
-    return SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    return SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
 
 
 def apply(tables: Tables, *seals: Seal, agency: str = "roster") -> AppliedSeals:
@@ -285,7 +289,7 @@ def test_p4_seals_that_erase_mark_and_lock_scan_the_table_once(tables: Tables) -
     numbers = ("K-1", "K-2", "K-3")
     tables.arrests.store([an_arrest(number) for number in numbers], DROP, NOW)
     client: Any = CountingClient(tables.client)
-    counted = SealDeps(SealsTable(client, "Arrests", "Juveniles"), deps(tables).locks, PSEUDONYMS)
+    counted = replace(deps(tables), seals=SealsTable(client, "Arrests", "Juveniles"))
     orders = [a_seal(law, number=number) for law, number in zip(("160.50", "160.57", ""), numbers, strict=True)]
     applied = apply_seals(orders, "roster", counted, DROP, NOW)
     assert client.scans == 16, "one scan of each table, in eight segments"

@@ -11,6 +11,7 @@ from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.effect import SealEffect, rule_for, seal_rules
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
 
@@ -51,7 +52,9 @@ def test_p4_every_rule_has_its_source_and_no_two_statutes_have_one_name() -> Non
 def sealed(tables: Tables, statute: str, **facts: Any) -> AppliedSeals:
     arrest = an_arrest()
     tables.arrests.store([arrest], DROP, NOW)
-    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
     order = Seal(**{"agency": "roster", "number": arrest.number, "statute": statute} | facts)
     return apply_seals([order], "roster", deps, DROP, NOW)
 
@@ -112,7 +115,9 @@ def test_tx_ccp_55a_mistaken_identity_leaves_nothing_of_the_person(tables: Table
 
 
 def test_p4_only_seals_that_erase_reach_the_copies_of_drops(tables: Tables) -> None:
-    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
     for statute, effect in (BY_THE_PAGE | {"": "lock"}).items():
         applied = apply_seals([Seal(agency="roster", number=statute, statute=statute)], "roster", deps, DROP, NOW)
         assert bool(applied.copy_keys) is (effect in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)), statute

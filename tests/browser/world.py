@@ -14,6 +14,9 @@ from shared.arrests.juveniles.opening import CourtOrder, OpeningDecision, Openin
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
+from shared.arrests.seals.lock import SealLock
+from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import versions_in
 from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
@@ -27,6 +30,7 @@ from shared.records_requests.exports.export_records import NOTHING_LEFT
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import Export, ExportState
 from shared.retention.holds_table import HoldsTable
+from tests.arrests.test_unsealing import an_unsealing
 from tests.breaches.cases import a_breach
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.builders import (
@@ -220,6 +224,22 @@ class Maker:
         for notice in correction_notices([made], arrest_id, "content", facts, now.date(), now):
             table.add_notice(notice)
 
+    def seals(self) -> None:
+        """A seal that waits for its statute, and an order of the colleague's that waits for Ada."""
+        lock = SealLock(
+            lock_id="a" * 32, agency="roster", keys=("b" * 32,), number=MARKUP_NAME, drop_id="c" * 32, locked_at=_now()
+        )
+        LocksTable(self.tables.client, "Agencies").store(lock)
+        orders = UnsealingsTable(self.tables.client, "Agencies")
+        for number, (state, email) in enumerate({"": KIT, "own order": ADA["email"]}.items()):
+            unsealing = an_unsealing(
+                unsealing_id=f"{number:032x}", agency="roster", requested_by=email, requested_at=_now()
+            )
+            orders.save(unsealing)
+            self.world.states[state] = {"unsealing_id": unsealing.unsealing_id}
+        self.world.ids |= self.world.states.pop("")
+        self.world.states["seals"] = {"agency_id": "roster"}
+
     def holds(self) -> None:
         """One on Ada's alert, and one whose end waits for her."""
         about = self.world.states["long"]["alert_id"]
@@ -296,6 +316,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.juveniles()
     maker.holds()
     maker.records_requests()
+    maker.seals()
     maker.drops()
     return maker.world
 

@@ -13,6 +13,7 @@ from shared.arrests.model import Provenance
 from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version
 from shared.feeds.drops.model import Drop
 from shared.retention.certificate import Certificates, PurgeCertificate
@@ -75,7 +76,9 @@ def lose(tables: Tables, table: str, *kept: str) -> None:
 
 
 def seal(tables: Tables, number: str) -> None:
-    deps = SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    deps = SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
     apply_seals([Seal(agency="roster", number=number, statute="CPL 160.50")], "roster", deps, DROP, NOW)
 
 

@@ -81,9 +81,44 @@ def test_the_page_says_for_every_format_which_file_to_choose(console: Any) -> No
 def test_a_seal_takes_two_steps(clerk: Browser, world: World) -> None:
     page = clerk.post("/console/agencies/roster/seal/check", {"surname": "Fern"})
     assert page.page.xpath("//div[@class='errors']//a[@href='#number']")
-    page = clerk.post("/console/agencies/roster/seal/check", {"number": "K-1001"})
+    named = {"number": "K-1001", "seal_statute": "CPL 160.50"}
+    page = clerk.post("/console/agencies/roster/seal/check", named)
     assert page.texts("//h1") == ["Seal this arrest?"]
     assert "cannot be undone" in page.text
+    page = clerk.post("/console/agencies/roster/seal/check", {"number": "K-1001"})
+    assert "Nothing is erased until somebody says" in page.text
+
+
+def test_p4_a_seal_that_waits_is_answered_on_its_page_with_what_the_answer_rests_on(
+    clerk: Browser, world: World
+) -> None:
+    here = "/console/agencies/roster/seals"
+    page = clerk.get(here)
+    assert "Seals of Roster" in page.texts("//h1")[0]
+    (action,) = page.page.xpath("//form[contains(@action, '/answer')]/@action")
+    refused = clerk.post(action, {"statute": "CPL 160.50"})
+    assert refused.page.xpath("//div[@class='errors']"), refused.text
+    answered = clerk.post(action, {"statute": "CPL 160.50", "reason": "the clerk's notice"})
+    assert (answered.status, "/drops/" in answered.location) == (303, True), answered.text
+
+
+def test_p4_an_order_is_entered_with_what_it_depends_on_and_nobody_decides_about_his_own(
+    clerk: Browser, world: World
+) -> None:
+    page = clerk.post("/console/agencies/roster/seals/open", {"number": "K-1001"})
+    assert {"#order_number", "#court", "#ordered_on"} <= set(page.page.xpath("//div[@class='errors']//a/@href"))
+    order = {
+        "number": "K-1001", "order_number": "IND-7/2026", "court": "Kings", "ordered_on": "11/20/2026",
+        "subparagraph": "160.50(1)(d)(ii)", "applicant": "prosecutor",
+    }  # fmt: skip
+    page = clerk.post("/console/agencies/roster/seals/open", order)
+    assert "not sealed" in page.text
+    own = clerk.get(f"/console/unsealings/{world.states['own order']['unsealing_id']}")
+    assert own.page.xpath("//form[contains(@action, '/unsealings/')]") == []
+    theirs = f"/console/unsealings/{world.ids['unsealing_id']}"
+    assert clerk.get(theirs).page.xpath("//button[@formaction]/@formaction") == [f"{theirs}/approve"]
+    assert clerk.post(f"{theirs}/refuse", {"reason": "another arrest"}).status == 303
+    assert "Refused" in clerk.get(theirs).text
 
 
 def test_a_profile_with_faults_is_not_saved_and_says_where(clerk: Browser, world: World) -> None:

@@ -10,6 +10,7 @@ EVERYBODY = {
 GRANTED: dict[str, dict[str, str]] = {
     "receive_feed": {
         "AgenciesTable": "GetItem UpdateItem",
+        "AuditBucket/seals": "PutObject",
         "AgenciesTable.by_time": "Query",
         "ArrestsTable": "BatchGetItem GetItem PutItem Scan UpdateItem",
         "JuvenilesTable": "BatchGetItem DeleteItem GetItem PutItem Scan",
@@ -39,6 +40,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "AlertsTable.by_arrest": "Query",
         "ArrestsTable": "GetItem UpdateItem",
         "ArrestsTable.stream": "DescribeStream GetRecords GetShardIterator",
+        "AuditBucket/seals": "PutObject",
         "AuditTable": "PutItem",
         "OfficesTable": "BatchGetItem GetItem",
         "OfficesTable.by_kind": "Query",
@@ -154,6 +156,7 @@ GRANTED: dict[str, dict[str, str]] = {
     "chain_audit": {
         "AlertsTable.stream": "DescribeStream GetRecords GetShardIterator",
         "AuditBucket/kings": "PutObject",
+        "AuditBucket/seals": "PutObject",
         "AuditBucket/purges": "PutObject",
         "AuditTable.stream": "DescribeStream GetRecords GetShardIterator",
         "ChainsTable": "GetItem PutItem",
@@ -208,6 +211,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "match_arrests": {
         "dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+        "s3": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "secretsmanager": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "sqs": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
     },

@@ -25,7 +25,7 @@ LIST_STREAMS = "dynamodb:ListStreams"  # knows no resource
 FOLDERS = {
     "FeedsBucket": ("nypd/in", "nypd/entered", "nypd/receipts", "nypd/rejects", "canary/in"),
     "CopiesBucket": ("raw", "unread", "clean", "custody", "exports"),
-    "AuditBucket": ("kings", "purges"),
+    "AuditBucket": ("kings", "purges", "seals"),
 }
 
 

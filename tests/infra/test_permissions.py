@@ -20,7 +20,7 @@ OPEN = {
     "receive_feed": {
         "s3:GetObject": "<any agency>/in/ and /entered/, work bucket, unread and cleaned copies, who is in custody",
         "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
-        "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the work bucket, copies",
+        "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the work bucket, copies; certificates of seals",
         "s3:DeleteObject": "raw and unread copies, exports with a sealed record",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
@@ -34,7 +34,10 @@ OPEN = {
     "export_records": {"s3:PutObject": "exports/<any office>/", "s3:DeleteObject": "an export whose record is gone"},
     "office_api": OPEN_FOR_THE_API,
     "console": OPEN_FOR_THE_API,
-    "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
+    "match_arrests": {
+        "dynamodb:ListStreams": "lists the account's streams, knows no resource",
+        "s3:PutObject": "certificates of seals in the locked bucket",
+    },
     "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
 }

@@ -14,6 +14,10 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Provenance
 from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
+from shared.arrests.seals.lock import SealLock
+from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.unsealing import UnsealingRequest
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.breaches.table import BreachesTable
@@ -26,6 +30,7 @@ from shared.offices.users import Right
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
+from tests.arrests.test_unsealing import an_unsealing
 from tests.breaches.cases import a_breach, a_breach_request, a_step
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
@@ -133,6 +138,30 @@ def a_recorded_breach(tables: Tables, number: int) -> str:
     return f"/v1/breaches/{breach.breach_id}"
 
 
+def a_lock(tables: Tables) -> str:
+    lock = SealLock(lock_id="a" * 32, agency="testville", keys=("b" * 32,), drop_id="d", locked_at=NOW)
+    LocksTable(tables.client, "Agencies").store(lock)
+    return lock.lock_id
+
+
+def an_order(tables: Tables, number: int) -> dict[str, Any]:
+    """A court's order about an arrest that is marked."""
+    arrest = an_arrest(f"K-MARKED-{number}", agency="testville", sid=None)
+    marks = {arrest.arrest_id: "CPL 160.57"}
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW, marks)
+    request = an_unsealing().request.model_copy(update={"number": arrest.number, "subparagraph": "160.57"})
+    return request.model_dump(mode="json")
+
+
+def a_decided_order(tables: Tables, decision: str, number: int) -> Request:
+    order = UnsealingRequest.model_validate(an_order(tables, number))
+    unsealing = an_unsealing(
+        unsealing_id=f"{number:032x}", request=order, requested_by="cleo@da.example.gov", agency="testville"
+    )
+    UnsealingsTable(tables.client, "Agencies").save(unsealing)
+    return Request(f"/v1/unsealings/{unsealing.unsealing_id}/{decision}", {"reason": NOTE})
+
+
 def a_watch(**facts: Any) -> dict[str, Any]:
     return a_wish(PERSON, basis=BASIS, note={"private": NOTE, "public": NOTE}, reference=NOTE, **facts)
 
@@ -234,6 +263,12 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
             f"{testville}/files", {"file": "day.csv", "content": file["content"]}
         ),
         "POST /v1/agencies/{agency_id}/seals": Request(f"{testville}/seals", {"number": "T-1"}),
+        "POST /v1/agencies/{agency_id}/seals/{lock}/answer": Request(
+            f"{testville}/seals/{a_lock(tables)}/answer", {"statute": "CPL 160.59", "reason": NOTE}
+        ),
+        "POST /v1/agencies/{agency_id}/unsealings": Request(f"{testville}/unsealings", an_order(tables, 1)),
+        "POST /v1/unsealings/{unsealing_id}/approve": a_decided_order(tables, "approve", 2),
+        "POST /v1/unsealings/{unsealing_id}/refuse": a_decided_order(tables, "refuse", 3),
         "POST /v1/alerts/{alert_id}/recall": Request(f"/v1/alerts/{alert_id}/recall"),
         "POST /v1/subscriptions/search": Request("/v1/subscriptions/search", {"text": SURNAME}),
         "POST /v1/places/history": Request("/v1/places/history", a_place),

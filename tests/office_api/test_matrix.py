@@ -16,6 +16,7 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.arrests.model import NotifyMode, Provenance
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version
 from shared.breaches.table import BreachesTable
 from shared.disclosures.table import DisclosuresTable
@@ -25,6 +26,7 @@ from shared.offices.recipient import Recipient
 from shared.offices.users import Machine, Right, Scope
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import Export
+from tests.arrests.test_unsealing import an_unsealing
 from tests.breaches.cases import a_breach
 from tests.builders import (
     NAME_WATCH,
@@ -110,6 +112,9 @@ TABLE = {
     "POST /v1/juvenile-openings/{opening_id}/refuse": NOTHING_THERE,
     "POST /v1/juvenile-openings/{opening_id}/close": NOTHING_THERE,
     "GET /v1/juvenile-openings/{opening_id}/record": NOTHING_THERE,
+    "GET /v1/unsealings/{unsealing_id}": "--------",  # nobody has the right `seal`
+    "POST /v1/unsealings/{unsealing_id}/approve": "--------",
+    "POST /v1/unsealings/{unsealing_id}/refuse": "--------",
     "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/office": SUPER_OWNERS,
     "PUT /v1/office": SUPER_OWNERS,
@@ -167,6 +172,7 @@ TABLE = {
      "POST /v1/arrests/search", "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
      "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
      "GET /v1/reports/delivery-times",
+     "GET /v1/seal-rules",
      "GET /v1/disclosure-rules", "GET /v1/disclosures", "POST /v1/disclosures", "GET /v1/reports/disclosures",
      "GET /v1/reports/disclosures-of-two-years",
      "GET /v1/dispute-rules", "GET /v1/disputes", "POST /v1/disputes", "GET /v1/corrections",
@@ -196,6 +202,11 @@ AGENCIES = {
     "POST /v1/agencies/{agency_id}/dry-run": "ynn-n",
     "POST /v1/agencies/{agency_id}/arrests": "ynn-n",
     "POST /v1/agencies/{agency_id}/seals": "nny-n",
+    "GET /v1/agencies/{agency_id}/seals": "nny-n",
+    "POST /v1/agencies/{agency_id}/seals/{lock}/answer": "nny-n",
+    "GET /v1/agencies/{agency_id}/unsealings": "nny-n",
+    "GET /v1/agencies/{agency_id}/seal-certificates": "nny-n",
+    "POST /v1/agencies/{agency_id}/unsealings": "nny-n",
 }
 TABLE |= dict.fromkeys(AGENCIES, "--------")
 # A machine with one scope, and the agency's feed its office's: what it may ask at all. In the order of Scope.
@@ -223,6 +234,11 @@ MACHINES = {
     "POST /v1/agencies/{agency_id}/dry-run": "--y-",
     "POST /v1/agencies/{agency_id}/arrests": "--y-",
     "POST /v1/agencies/{agency_id}/seals": "--n-",
+    "GET /v1/agencies/{agency_id}/seals": "--n-",
+    "POST /v1/agencies/{agency_id}/seals/{lock}/answer": "--n-",
+    "GET /v1/agencies/{agency_id}/unsealings": "--n-",
+    "GET /v1/agencies/{agency_id}/seal-certificates": "--n-",
+    "POST /v1/agencies/{agency_id}/unsealings": "--n-",
 }
 MACHINES |= {route: "----" if "_id}" in route else "nnnn" for route in TABLE if route not in MACHINES}
 ITS_OWN_WATCH = {
@@ -295,6 +311,7 @@ def records_of_kings(tables, handler, call):
     BreachesTable(tables.client, "Subscriptions").save(a_breach(CLAIMS["maker"]["email"]))
     dispute = a_dispute(CLAIMS["maker"]["email"])
     tables.subscriptions.disputes.save(no_disputes().with_dispute(dispute))
+    UnsealingsTable(tables.client, "Agencies").save(an_unsealing(requested_by=CLAIMS["maker"]["email"]))
     tables.offices.enrol(an_office(agencies=("testville",)))
     for scope in Scope:
         machine = Machine(client_id=scope, scopes=frozenset({scope}), purpose=Purpose.INVESTIGATION)
@@ -307,6 +324,7 @@ def records_of_kings(tables, handler, call):
             "dispute_id": dispute.dispute_id, "breach_id": a_breach().breach_id,
             "export_id": an_export(tables),
             "opening_id": "20261120090000" + "a" * 18,
+            "unsealing_id": an_unsealing().unsealing_id,
             "agency_id": "testville"}  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from shared.arrests.seals.apply import SealDeps, apply_late_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.register import KEY_DIGITS
 from shared.arrests.seals.table import SealsTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.aws.dynamodb import Item
 from shared.aws.secrets import load_pseudonyms
 from shared.batching import batches
@@ -134,7 +135,8 @@ def _put(kind: TableKind, item: Item, live: LiveRecords) -> bool:
 
 def _seal_late(arrests: list[Arrest], live: LiveRecords, now: datetime) -> None:
     locks = LocksTable(live.client, live.outputs["AgenciesTable"])
-    seals = SealDeps(SealsTable(live.client, live.outputs["ArrestsTable"]), locks, live.pseudonyms)
+    unsealings = UnsealingsTable(live.client, live.outputs["AgenciesTable"])
+    seals = SealDeps(SealsTable(live.client, live.outputs["ArrestsTable"]), locks, unsealings, live.pseudonyms)
     provenance = Provenance(drop_id="restore", dropped_at=now)
     for agency in {arrest.agency for arrest in arrests}:
         own = [arrest for arrest in arrests if arrest.agency == agency]

@@ -13,7 +13,7 @@ from shared.alerts.incidents.model import Cause, Concern, ConcernedParty, Incide
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.model import Office
 
-_OF_THE_SENDER = frozenset({IncidentKind.ROWS_REJECTED, IncidentKind.RELEASES_LATE})
+_OF_THE_SENDER = frozenset({IncidentKind.ROWS_REJECTED, IncidentKind.RELEASES_LATE, IncidentKind.SEALS_LOCKED})
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class AgencyCondition:
     """How an agency stands now.
 
     `overdue_since` is when its next file was due, None if it is not late. `held`, `refused`, `partly` (some rows were
-    rejected) and `late` (a release was announced too late) map the ids of files to when they came. `contacts` come from
-    its profile. A folder whose name is not enrolled concerns only an office that runs it: the name may be anything."""
+    rejected) and `late` (a release was announced too late) map the ids of files to when they came, and `locked` those
+    of its seals that name no statute. `contacts` come from its profile. A folder whose name is not enrolled concerns
+    only an office that runs it: the name may be anything."""
 
     agency: str
     is_enrolled: bool = True
@@ -31,6 +32,7 @@ class AgencyCondition:
     refused: Mapping[str, datetime] = field(default_factory=dict)
     partly: Mapping[str, datetime] = field(default_factory=dict)
     late: Mapping[str, datetime] = field(default_factory=dict)
+    locked: Mapping[str, datetime] = field(default_factory=dict)
     refused_codes: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
 
@@ -84,7 +86,7 @@ def _concerns(
 ) -> Iterator[Concern]:
     for kind, since, items in _states(condition):
         if kind in _OF_THE_SENDER and party is ConcernedParty.OFFICE:
-            continue  # whoever only gets the arrests can do nothing about a row or an hour
+            continue  # whoever only gets the arrests can do nothing about a row or an hour, and is told of no seal
         yield Concern(
             kind=kind,
             office_id=office.office_id,
@@ -107,6 +109,7 @@ def _states(condition: AgencyCondition) -> Iterator[tuple[IncidentKind, datetime
         IncidentKind.DROPS_REFUSED: condition.refused,
         IncidentKind.ROWS_REJECTED: condition.partly,
         IncidentKind.RELEASES_LATE: condition.late,
+        IncidentKind.SEALS_LOCKED: condition.locked,
     }
     for kind, files in of_files.items():
         if files:

@@ -1,11 +1,12 @@
-"""Reads how agencies stand: overdue, with held or refused files, or with rejected rows. What is settled leaves the list
-of what to see to."""
+"""Reads how agencies stand: overdue, with held or refused files, rejected rows, or seals that name no statute. What is
+settled leaves the list of what to see to."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.incidents.agencies import AgencyCondition
+from shared.arrests.seals.locks_table import LocksTable
 from shared.feeds.drops.attention_table import NotedDrops
 from shared.feeds.drops.model import DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
@@ -19,6 +20,7 @@ _NONE_NOTED = NotedDrops()
 class AgencyReads:
     drops: DropsTable
     agencies: AgenciesTable
+    locks: LocksTable
 
     def contacts_of(self, agency: str) -> tuple[str, ...]:
         """From the agency's live profile. Empty for an agency that is not enrolled."""
@@ -27,13 +29,16 @@ class AgencyReads:
 
     def conditions(self, now: datetime) -> list[AgencyCondition]:
         """Agencies with something wrong, in order."""
-        overdue, noted = self.drops.overdue(now), self.drops.attention.all()
-        agencies = sorted({*overdue, *noted})
-        conditions = (self._condition(agency, overdue, noted.get(agency, _NONE_NOTED), now) for agency in agencies)
+        overdue, noted, locked = self.drops.overdue(now), self.drops.attention.all(), self.locks.open_ids()
+        agencies = sorted({*overdue, *noted, *locked})
+        conditions = (
+            self._condition(agency, overdue, noted.get(agency, _NONE_NOTED), agency in locked, now)
+            for agency in agencies
+        )
         return [condition for condition in conditions if condition]
 
     def _condition(
-        self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, now: datetime
+        self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, has_locks: bool, now: datetime
     ) -> AgencyCondition | None:
         held = [record for record in self._records(agency, noted.held) if record.status is DropStatus.HELD]
         newest = self._newest_taken(agency, now) if noted.refused or noted.partly or noted.late else None
@@ -42,7 +47,8 @@ class AgencyReads:
         late = self._not_sent_again(agency, noted.late, newest, lambda receipt: receipt.late_releases > 0)
         unsettled = {record.drop_id for record in (*held, *refused, *partly, *late)}
         self.drops.attention.remove(agency, (noted.held | noted.refused | noted.partly | noted.late) - unsettled)
-        if not (unsettled or agency in overdue):
+        locks = [lock for lock in self.locks.of_agency(agency) if lock.is_open] if has_locks else []
+        if not (unsettled or locks or agency in overdue):
             return None
         return AgencyCondition(
             agency,
@@ -52,6 +58,7 @@ class AgencyReads:
             refused=_when_dropped(refused),
             partly=_when_dropped(partly),
             late=_when_dropped(late),
+            locked={lock.lock_id: lock.locked_at for lock in locks},
             refused_codes=tuple(sorted({record.receipt.code for record in refused if record.receipt} - {""})),
             contacts=self.contacts_of(agency),
         )

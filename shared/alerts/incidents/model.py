@@ -23,6 +23,7 @@ class IncidentKind(StrEnum):
     DROPS_HELD = "drops held"
     DROPS_REFUSED = "drops refused"
     RELEASES_LATE = "releases late"  # announced less than 48 hours before (Correction Law 149)
+    SEALS_LOCKED = "seals without statute"
     ROWS_REJECTED = "rows rejected"  # of a file whose other rows were taken
     AGREEMENT_ENDING = "agreement ending"  # and ended
     AGREEMENT_MISSING = "agreement missing"  # in an office that is open without one

@@ -90,6 +90,20 @@ def _rows_rejected(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentTe
     return IncidentText(words("rejected.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
 
 
+def _seals_locked(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
+    agency, number = agency_title(concern.agency), len(concern.items)
+    values = {"agency": agency, "since": moment_text(concern.since, zone)}
+    is_agency = concern.party is ConcernedParty.AGENCY
+    return IncidentText(
+        words("locked.title", agency=agency),
+        (counted("locked.happened", number, **values), words("locked.effect")),
+        (words("locked.agency") if is_agency else words("locked.keeper"),),
+        f"{words('locked.today')} {words('incident.lasts')}",
+        "" if is_agency else f"/console/agencies/{concern.agency}/seals",
+        words("locked.open"),
+    )
+
+
 def _agreement(concern: Concern, today: date, _zone: ZoneInfo) -> IncidentText:
     agency, ends = agency_title(concern.agency), concern.last_day or today
     document = words("agreement.office", reference=concern.subject, agency=agency)
@@ -216,6 +230,7 @@ _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]]
     IncidentKind.DROPS_REFUSED: _refused,
     IncidentKind.ROWS_REJECTED: _rows_rejected,
     IncidentKind.RELEASES_LATE: _releases_late,
+    IncidentKind.SEALS_LOCKED: _seals_locked,
     IncidentKind.AGREEMENT_ENDING: _agreement,
     IncidentKind.AGREEMENT_MISSING: _agreement_missing,
     IncidentKind.WATCHES_UNREACHED: _unreached,

@@ -1,13 +1,14 @@
 """Applies seals: an arrest is erased, locked, marked or opened again, as its seals say. The table's stream then
 withdraws the alerts about what can be read no more."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.arrests.model import Arrest, Provenance, arrest_id
+from shared.arrests.numbers import normal_number
 from shared.arrests.seals.effect import SealEffect, SealRule, rule_for
 from shared.arrests.seals.lock import LIFTED, SealLock, answered
 from shared.arrests.seals.locks_table import LocksTable
@@ -22,6 +23,8 @@ from shared.arrests.seals.register import (
 )
 from shared.arrests.seals.seal import Seal, custody_keys_of, keys_of_arrest, keys_of_seal, lock_id_of
 from shared.arrests.seals.table import SealsTable, StoredArrest
+from shared.arrests.seals.unsealing import UnsealingState
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.aws.dynamodb import Item
 from shared.pseudonyms import Pseudonyms
 
@@ -32,18 +35,21 @@ _SEGMENTS = 8
 class SealDeps:
     seals: SealsTable
     locks: LocksTable
+    unsealings: UnsealingsTable
     pseudonyms: Pseudonyms
 
 
 @dataclass
 class AppliedSeals:
     """The ids of the arrests that seals meant, by what became of them. `erased` has those that were erased before, too.
-    `copy_keys` are those by which the copies of each agency's drops are erased."""
+    `statutes` counts the seals by statute, empty where they named none. `copy_keys` are those by which the copies of
+    each agency's drops are erased."""
 
     erased: set[str] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
     marked: set[str] = field(default_factory=set)
     readable: set[str] = field(default_factory=set)
+    statutes: Counter[str] = field(default_factory=Counter)
     copy_keys: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -102,12 +108,18 @@ def apply_seals(
     afterwards (`apply_late_seals`). So of a seal and a drop at the same time, one always sees the other.
     """
     settling = Settling(agency, deps, provenance, now)
-    register = deps.seals.register(agency)
+    for seal in seals:
+        if seal.unsealing_id:
+            settling.open(seal.unsealing_id)
+    seals = [seal for seal in seals if not seal.unsealing_id]
+    register = deps.seals.register(agency) if seals else SealRegister()
     orders = [order for seal in seals if (order := _order_of(seal, agency, deps)) and _is_news(order, register)]
     if not orders:
         return settling.applied
     _add_custody_keys(orders, agency, deps)
+    settling.applied.statutes.update(order.rule.statute if order.rule else "" for order in orders)
     settling.enter(orders)
+    settling.close_again(orders, register)
     deps.seals.remove(agency, _answered_entries(orders))
     _seal_by_number(orders, agency, settling)
     settling.settle_all(orders, frozenset(key for order in orders for key in order.keys | order.custody_keys))
@@ -218,6 +230,7 @@ class Settling:
         self._agency, self._provenance, self._now = agency, provenance, now
         self._registers: dict[str, SealRegister] = {}
         self._statutes: dict[str, str] = {}  # by key, of the orders that erase
+        self._new_keys = frozenset[str]()
 
     def enter(self, orders: Iterable[SealOrder]) -> None:
         """Stores what the registers have of orders, and their locks."""
@@ -252,6 +265,20 @@ class Settling:
             drop_id=self._provenance.drop_id,
             locked_at=self._now,
         )
+
+    def open(self, unsealing_id: str) -> None:
+        """Opens an arrest by a court's order, if that is approved. What the seals say stays in the register, so that a
+        seal which is sent again does not close it."""
+        unsealing = self.deps.unsealings.find(unsealing_id)
+        if unsealing is None or (unsealing.agency, unsealing.state) != (self._agency, UnsealingState.APPROVED):
+            return
+        seal = Seal(agency=self._agency, number=normal_number(unsealing.request.number))
+        keys = keys_of_seal(seal, self.deps.pseudonyms)
+        self.deps.seals.add(self._agency, {entry_of(key, EntryKind.OPENED) for key in keys})
+        self.applied.statutes[unsealing.statute] += 1
+        for stored in self.deps.seals.find([arrest_id(self.deps.pseudonyms, self._agency, seal.number)]):
+            if stored.arrest:
+                self.settle(stored, keys_of_arrest(stored.arrest, self.deps.pseudonyms))
 
     def settle_all(self, orders: Sequence[SealOrder], touched: frozenset[str]) -> None:
         """Scans the table once, whatever the seals do: a seal is rare, and nothing else asks for arrests by person and
@@ -288,11 +315,20 @@ class Settling:
             if not keys.isdisjoint(touched):
                 yield stored, keys
 
+    def close_again(self, orders: Iterable[SealOrder], before: SealRegister) -> None:
+        """From here on, a seal that was not known before closes what a court had opened."""
+        self._new_keys = frozenset(key for order in orders for key in order.keys if not before.knows(key))
+
     def settle(self, stored: StoredArrest, keys: frozenset[str]) -> None:
+        """Makes of an arrest with these keys what its seals say."""
         if stored.arrest is None:
             self.applied.erased.add(stored.arrest_id)
             return
-        verdict = self._register(stored.agency).verdict(keys)
+        register = self._register(stored.agency)
+        if not self._new_keys.isdisjoint(keys) and (opened := register.opened & keys):
+            self.deps.seals.remove(stored.agency, {entry_of(key, EntryKind.OPENED) for key in opened})
+            register = self._registers[stored.agency] = self.deps.seals.register(stored.agency)
+        verdict = register.verdict(keys)
         match verdict.effect:
             case SealEffect.ERASE:
                 custody_keys = _custody_keys_of(stored, self.deps.pseudonyms)

@@ -1,6 +1,7 @@
 """What a seal does to our records, by the statute that its message names (`statutes.yaml`)."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -29,13 +30,39 @@ class SealEffect(StrEnum):
         return self in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)
 
 
+class AccessNeed(StrEnum):
+    NONE = "none"
+    ORDER = "order"
+    NEW_ARREST = "new_arrest"
+
+
+class AccessFact(StrEnum):
+    """What must be known before it can be said whether somebody may open what is sealed."""
+
+    CASE_BEGUN = "case_begun"  # whether a criminal action is begun against the person
+    MARIJUANA_ADJOURNMENT = "marijuana_adjournment"  # whether the accused asks for an adjournment under CPL 170.56
+    FAMILY_HARASSMENT = "family_harassment"  # whether it was harassment 2 (PL 240.26) against family or household
+
+
+class AccessRule(FrozenModel):
+    """Who may read or open what a statute seals. `facts` must be so."""
+
+    who: str = Field(min_length=3, max_length=40)
+    needs: AccessNeed
+    subparagraph: str = ""
+    purposes: tuple[str, ...] = ()
+    facts: Mapping[AccessFact, bool] = {}
+
+
 class SealRule(FrozenModel):
-    """One statute. `names` are how messages write it."""
+    """One statute. `names` are how messages write it. `objection_days` is the notice on which the agency may object."""
 
     state: str = Field(pattern=r"^[A-Z]{2}$")
     statute: str
     names: tuple[str, ...] = Field(min_length=1)
     effect: SealEffect
+    access: tuple[AccessRule, ...] = ()
+    objection_days: int = Field(default=0, ge=0)
     source: str = Field(min_length=5)
 
 
@@ -48,6 +75,18 @@ def seal_rules() -> tuple[SealRule, ...]:
 def rule_for(statute: str) -> SealRule | None:
     """The rule of the statute that a message names, however it writes it; None if we know none."""
     return _by_name().get(_normal(statute))
+
+
+@cache
+def purposes_of_marks() -> frozenset[str]:
+    """For which purposes a qualified agency reads a marked record: those that every statute that marks permits, because
+    an answer does not say which statute it was."""
+    permitted = [
+        {purpose for access in rule.access for purpose in access.purposes}
+        for rule in seal_rules()
+        if rule.effect is SealEffect.MARK
+    ]
+    return frozenset(set.intersection(*permitted))
 
 
 @cache

@@ -80,6 +80,10 @@ class SealRegister(NamedTuple):
             return SealVerdict(SealEffect.LOCK, linked, is_linked=True)
         return SealVerdict()
 
+    def knows(self, key: str) -> bool:
+        """Whether a seal with this key came before."""
+        return key in self.locking or self.is_answered(key)
+
     def is_answered(self, key: str) -> bool:
         """Whether somebody said under which statute the seal with this key was ordered."""
         return key in self.erasing or key in self.marks or key in self.settled

@@ -269,6 +269,34 @@ def _stored(item: Mapping[str, Any]) -> StoredArrest:
     )
 
 
+class SealedArrest(NamedTuple):
+    """An arrest that a record of the stream seals or locks. `is_new`: the record before did not. `drop_id` brought the
+    seal."""
+
+    arrest_id: str
+    agency: str
+    drop_id: str
+    statute: str
+    is_new: bool
+
+
+def sealed_arrests_in(records: Iterable[Mapping[str, Any]]) -> list[SealedArrest]:
+    """The arrests that are sealed or locked after these records, each as the last of them says."""
+    sealed: dict[str, SealedArrest] = {}
+    for change in (record["dynamodb"] for record in records):
+        image = change.get("NewImage", {})
+        if "sealed_by" in image:
+            before = change.get("OldImage", {}).get("content")
+            sealed[image["arrest_id"]["S"]] = SealedArrest(
+                image["arrest_id"]["S"],
+                image["agency"]["S"],
+                image["drop_id"]["S"],
+                image.get("statute", {}).get("S", ""),
+                is_new=before != image["content"],
+            )
+    return list(sealed.values())
+
+
 def sealed_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids of the arrests that were sealed or locked by these records of the table's stream."""
     images = (record["dynamodb"].get("NewImage", {}) for record in records)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import SealDeps
+from shared.arrests.seals.certificate import SealCertificates
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.table import SealsTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.signing_keys import SigningKeys
 from shared.feeds.copies.bucket import CopiesBucket
@@ -78,6 +80,7 @@ class IntakeDeps:
     arrests: ArrestsTable
     seals: SealsTable
     locks: LocksTable
+    unsealings: UnsealingsTable
     identity_events: IdentityEventsTable
     pseudonyms: Pseudonyms
     drops: DropsTable
@@ -86,6 +89,7 @@ class IntakeDeps:
     copies: CopiesBucket | None = None
     batches: BatchesTable | None = None
     custody: CustodyBucket | None = None
+    seal_certificates: SealCertificates | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     sharing_ended_on: Callable[[str], date | None] = lambda _agency: None
     missing_before_live: Callable[[str], tuple[Requirement, ...]] = lambda _agency: ()
@@ -93,4 +97,4 @@ class IntakeDeps:
 
     @property
     def seal_deps(self) -> SealDeps:
-        return SealDeps(self.seals, self.locks, self.pseudonyms)
+        return SealDeps(self.seals, self.locks, self.unsealings, self.pseudonyms)

@@ -7,7 +7,8 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import apply_late_seals, apply_seals, lock_arrests, lock_records
+from shared.arrests.seals.apply import AppliedSeals, apply_late_seals, apply_seals, lock_arrests, lock_records
+from shared.arrests.seals.certificate import SealCertificate
 from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.seal import Seal, keys_of_arrest
 from shared.feeds.drops.model import Drop, DropRecord
@@ -73,6 +74,26 @@ def store_drop(
     return outcomes
 
 
+def _certificate_of(
+    applied: AppliedSeals, rows: int, agency: str, provenance: Provenance, now: datetime
+) -> SealCertificate:
+    groups = {
+        "arrests erased": applied.erased,
+        "arrests locked": applied.locked,
+        "arrests marked": applied.marked,
+        "arrests readable again": applied.readable,
+    }
+    hashes = {name: tuple(sorted(ids)) for name, ids in groups.items() if ids}
+    return SealCertificate(
+        agency=agency,
+        day=now.date(),
+        drop_id=provenance.drop_id,
+        statutes=applied.statutes,
+        hashes=hashes,
+        rows=rows,
+    )
+
+
 def apply_commands(
     commands: Sequence[Seal | IdentityEvent], agency: str, deps: IntakeDeps, provenance: Provenance, now: datetime
 ) -> None:
@@ -83,9 +104,12 @@ def apply_commands(
     """
     if seals := [command for command in commands if isinstance(command, Seal)]:
         applied = apply_seals(seals, agency, deps.seal_deps, provenance, now)
+        rows = 0
         for owner, keys in sorted(applied.copy_keys.items()):
             if deps.copies:
-                deps.copies.erase(owner, keys)
+                rows += deps.copies.erase(owner, keys)
+        if deps.seal_certificates and applied.statutes:
+            deps.seal_certificates.add(_certificate_of(applied, rows, agency, provenance, now), now)
     if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):
         for command in commands:
             if isinstance(command, IdentityEvent):

@@ -47,6 +47,14 @@ class ManualArrest(ManualPerson):
     beat: str = Field(default="", max_length=40)
 
 
+class SealCommand(FrozenModel):
+    """Answers a seal that named no statute, or opens what a court opened. `seal_id` is the id of the lock or order."""
+
+    event: Literal["seal", "seal lifted", "unsealed"]
+    seal_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    seal_statute: str = Field(default="", max_length=200)
+
+
 class ManualSeal(ManualPerson):
     """Says which arrests of the agency are sealed: by number, or by an identifier and the day of the arrest. If a name
     is given as well, it must match too."""

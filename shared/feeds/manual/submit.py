@@ -18,7 +18,7 @@ from shared.arrests.model import Arrest, Flag
 from shared.aws.signing_keys import SigningKeys, mac
 from shared.errors import Rejected
 from shared.feeds.drops.model import ENTERED, Drop
-from shared.feeds.manual.entry import ManualArrest, ManualSeal
+from shared.feeds.manual.entry import ManualArrest, ManualSeal, SealCommand
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
@@ -50,7 +50,7 @@ def manual_profile_of(live: Profile) -> Profile:
     return Profile.model_construct(**{name: getattr(live, name) for name in _OF_THE_AGENCY}, **entry_layout)
 
 
-def entry_document(entry: ManualArrest | ManualSeal, event: str = "") -> bytes:
+def entry_document(entry: ManualArrest | ManualSeal | SealCommand, event: str = "") -> bytes:
     """Returns the file of an entry: one line of JSON. `event` is set for a seal, whose model has no such field."""
     document: dict[str, Any] = entry.model_dump(exclude_defaults=True)
     return json.dumps(document | ({"event": event} if event else {})).encode() + b"\n"

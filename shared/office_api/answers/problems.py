@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from shared.arrests.juveniles.opening import OpeningDecisionError
 from shared.arrests.retention.end_hold import HoldEndError
+from shared.arrests.seals.unsealing import UnsealingDecisionError, UnsealingRefusedError
 from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
@@ -119,7 +120,9 @@ def _never_hits(error: NeverHitsError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
 
-def _faulty(error: DisclosureRefusedError | DisputeRefusedError | BreachRefusedError) -> RefusalError:
+def _faulty(
+    error: DisclosureRefusedError | DisputeRefusedError | BreachRefusedError | UnsealingRefusedError,
+) -> RefusalError:
     field_problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in error.faults]
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
 
@@ -181,6 +184,8 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     BreachRefusedError: _faulty,
     BreachStateError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisputeDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    UnsealingRefusedError: _faulty,
+    UnsealingDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     RequestRefusedError: _request_refused,
     HoldEndError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from shared.alerts.view import ShownArrest, show_arrest
 from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, Flag
 from shared.arrests.nonconviction import without_nonconviction
+from shared.arrests.seals.effect import purposes_of_marks
 from shared.office_api import dependencies
 from shared.office_api.gate.authentication import SignedIn
 from shared.offices.criminal_justice import may_have_nonconviction
@@ -19,12 +20,14 @@ from shared.offices.criminal_justice import may_have_nonconviction
 class AgreementFilter(NamedTuple):
     """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown. `disputed`
     maps an arrest to its facts of which the office holds a dispute. `eligible`: office and purpose may have
-    nonconviction data. `today` is the office's day."""
+    nonconviction data; `may_read_marked`: the purpose is one for which a record that a statute seals and leaves to law
+    enforcement may be read. `today` is the office's day."""
 
     withheld: Callable[[str], WithheldFields | None]
     disputed: Callable[[str], Sequence[DisputedFact]]
     today: date
     eligible: bool
+    may_read_marked: bool = False
 
     def covers(self, agency: str) -> bool:
         """Whether the agency's arrests may be shown at all, for the stated purpose."""
@@ -32,7 +35,10 @@ class AgreementFilter(NamedTuple):
 
     def held_for_reader(self, arrest: Arrest | None) -> Arrest | None:
         """What is held as far as this reader may know. Of nonconviction data an ineligible reader is told the same as
-        where nothing is held (28 CFR 20.21 (c)(2)), so whoever reads asks this before any other read depends on it."""
+        where nothing is held (28 CFR 20.21 (c)(2)), so whoever reads asks this before any other read depends on it. The
+        same of a record that a statute opens to law enforcement in its duty alone (CPL 160.57)."""
+        if arrest and Flag.SEALED_AND_OPEN in arrest.flags and not self.may_read_marked:
+            return None
         return arrest if arrest is None or self.eligible else without_nonconviction(arrest, self.today)
 
     def show_arrest(self, arrest: Arrest) -> ShownArrest | None:
@@ -57,4 +63,5 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementF
         lambda arrest_id: disputes().get(arrest_id, ()),
         today,
         eligible,
+        may_read_marked=by.purpose in purposes_of_marks(),
     )

@@ -310,6 +310,17 @@ def _load_agency(by: SignedIn, id_: str) -> LoadedResource | None:
     return LoadedResource(about, OfficeAgency(id_, office)) if relations else None
 
 
+def _load_unsealing(by: SignedIn, id_: str) -> LoadedResource | None:
+    """Returns None for an order about another office's agency."""
+    unsealing = dependencies.unsealings.find(id_)
+    agency = _load_agency(by, unsealing.agency) if unsealing else None
+    if unsealing is None or agency is None:
+        return None
+    maker = relations_that_hold({Relation.MAKER: unsealing.requested_by.casefold() == by.user.email})
+    about = Resource(ResourceKind.UNSEALING, id_, by.office.office_id, agency.about.relations | maker)
+    return LoadedResource(about, unsealing)
+
+
 class ResourceLoader(NamedTuple):
     kind: ResourceKind
     load: Callable[[SignedIn, str], LoadedResource | None]
@@ -327,6 +338,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "export_id": ResourceLoader(ResourceKind.EXPORT, _load_export, Action.FETCH_EXPORT),
     "breach_id": ResourceLoader(ResourceKind.BREACH, _load_breach, Action.READ_BREACH),
     "opening_id": ResourceLoader(ResourceKind.OPENING, _load_opening, Action.READ_OPENING),
+    "unsealing_id": ResourceLoader(ResourceKind.UNSEALING, _load_unsealing, Action.READ_UNSEALING),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

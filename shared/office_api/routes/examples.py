@@ -187,6 +187,16 @@ MANUAL_ARREST: dict[str, Any] = {
     "precinct": "120",
 }
 SEAL: dict[str, Any] = {"number": "2026-B-004417", "seal_statute": "CPL 160.50"}
+SEAL_ANSWER: dict[str, Any] = {"statute": "CPL 160.50", "reason": "The clerk's notice of November 20 names it."}
+UNSEALING: dict[str, Any] = {
+    "number": "2026-B-004417",
+    "order_number": "IND-71042/2026",
+    "court": "Supreme Court, Kings County",
+    "ordered_on": "2026-11-20",
+    "subparagraph": "160.50(1)(d)(ii)",
+    "applicant": "law enforcement",
+}
+UNSEALING_DECISION: dict[str, Any] = {"reason": "I have read the order."}
 NEW_HOLD: dict[str, Any] = {
     "kind": "litigation",
     "reason": "Example v. City, preservation letter",

@@ -47,6 +47,16 @@ INCIDENTS: Mapping[str, str] = {
     "rejected.agency": "Open the list of rejected rows under {folder}/rejects/: it says for each what to write. Send those rows, "
     "or the whole file, again.",
     "rejected.keeper": "Open each file: it shows each row and what to write. Have the agency send those rows again.",
+    "locked.title": "Seals of {agency} name no statute",
+    "locked.happened.one": "{number} seal of {agency}, of {since}, names no statute.",
+    "locked.happened.other": "{number} seals of {agency}, the first of {since}, name no statute.",
+    "locked.effect": "Until the statute is known, nobody can read what is sealed, and nothing of it is erased.",
+    "locked.agency": "Send each of these seals again with its statute, like CPL 160.50, in the column `seal_statute`. If it was no "
+    "seal of yours, tell whoever runs your feed.",
+    "locked.keeper": "Ask the agency under which statute each was ordered; it sends the seal again, or somebody with the "
+    "right `seal` enters the answer.",
+    "locked.today": "Today. A court ordered these seals, and the statute decides whether records are erased.",
+    "locked.open": "Open the seals that wait",
     "agreement.ended title": "The agreement with {agency} has ended",
     "agreement.ends title": "The agreement with {agency} ends on {day}",
     "agreement.office": "The agreement {reference} between your office and {agency}",
@@ -110,6 +120,8 @@ INCIDENTS: Mapping[str, str] = {
     "over.releases late": "{agency} has sent another file. What was late stays in the report of releases.",
     "over.rows rejected.title": "Over: {agency} has sent a file since its rows were rejected",
     "over.rows rejected": "{agency} has sent another file. Rejected rows that it does not repeat must be sent again.",
+    "over.seals without statute.title": "Over: every seal of {agency} has its statute",
+    "over.seals without statute": "No seal of {agency} waits for its statute any more.",
     "over.agreement ending.title": "Over: the agreement with {agency} goes on",
     "over.agreement ending": "A new agreement with {agency} is recorded. Its arrests are matched while it is in force.",
     "over.agreement missing.title": "Over: every agency that sends you arrests has an agreement",

@@ -16,6 +16,7 @@ from shared.arrests.seals.apply import SealDeps, apply_late_seals, apply_seals, 
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.register import entry_for
 from shared.arrests.seals.seal import Seal, keys_of_seal, lock_id_of
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import opened_stubs_in, versions_in
 from tests.builders import PSEUDONYMS, an_arrest
 from tests.conftest import Tables
@@ -175,7 +176,9 @@ def test_of_one_that_is_too_old_nobody_is_notified_when_the_birth_date_is_correc
 
 
 def seal_deps(tables: Tables) -> SealDeps:
-    return SealDeps(tables.seals, LocksTable(tables.client, "Agencies"), PSEUDONYMS)
+    return SealDeps(
+        tables.seals, LocksTable(tables.client, "Agencies"), UnsealingsTable(tables.client, "Agencies"), PSEUDONYMS
+    )
 
 
 def test_fca_375_1_a_seal_without_a_statute_locks_the_record_and_one_that_is_lifted_opens_it(tables: Tables) -> None:

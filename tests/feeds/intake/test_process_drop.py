@@ -17,6 +17,7 @@ from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.items import APART
 from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.statutes.code_table import statutes_from
 from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket
@@ -63,6 +64,7 @@ class Feeds:
             tables.arrests,
             seals,
             LocksTable(tables.client, "Agencies"),
+            UnsealingsTable(tables.client, "Agencies"),
             self.identities,
             PSEUDONYMS,
             tables.drops,

@@ -1,9 +1,13 @@
 """A feed's seal that names no statute: what becomes of its arrests, and what the agency is told."""
 
 import gzip
+import json
+from dataclasses import replace
 
 import pytest
 
+from shared.arrests.seals.certificate import SealCertificates
+from shared.arrests.seals.certificates_table import CertifiedSealsTable
 from tests.conftest import Tables
 from tests.feeds.intake.test_events import HEADER, PROFILE, drop, kinds, stored
 from tests.feeds.intake.test_process_drop import Feeds
@@ -123,3 +127,27 @@ def test_p4_a_placeholder_for_the_statute_is_none(jail: Feeds, word: str) -> Non
     drop(jail, BOOKING)
     assert drop(jail, LOCKING + word).seals_without_statute
     assert "Example" in repr(jail.arrests())
+
+
+def test_p4_each_file_of_seals_has_a_certificate_in_the_locked_bucket_that_names_nobody(jail: Feeds) -> None:
+    jail.s3.create_bucket(Bucket="audit")
+    certified = CertifiedSealsTable(jail.tables.client, "Agencies")
+    jail.intake = replace(jail.intake, seal_certificates=SealCertificates(jail.s3, "audit", certified))
+    drop(jail, BOOKING, BOOKING.replace(",7,", ",8,"), BOOKING.replace(",7,", ",9,"))
+    sealing = jail.drop(
+        "\n".join([HEADER, LOCKING + "160.50", "SEAL,8,,,,,,,CPL 160.57", "SEAL,9,,,,,,,", ""]).encode(),
+        "jail/in/s.csv",
+    )
+    jail.take_in(sealing)
+    (stored,) = jail.s3.list_objects_v2(Bucket="audit")["Contents"]
+    assert stored["Key"].startswith("seals/jail/")
+    text = jail.s3.get_object(Bucket="audit", Key=stored["Key"])["Body"].read().decode()
+    certificate = json.loads(text)
+    assert certificate["statutes"] == {"CPL 160.50": 1, "CPL 160.57": 1, "": 1}
+    assert {name: len(ids) for name, ids in certificate["hashes"].items()} == {
+        "arrests erased": 1, "arrests locked": 1, "arrests marked": 1
+    }  # fmt: skip
+    assert certificate["rows"] >= 1
+    assert not any(word in text for word in ("Example", "Pat", "2026-11-01", '"7"'))
+    ((listed,), following) = certified.page("jail", 10, None)
+    assert (listed.key, following, listed.counts["arrests locked"]) == (stored["Key"], None, 1)

@@ -5,6 +5,7 @@ from typing import Any
 from functions.console.api import ApiRefusedError
 from functions.console.days import HINT, MEND, RECENT_HINT, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
+from functions.console.pages.agencies.seals import statute_choices
 from functions.console.visit import Visit
 from shared.feeds.profiles.table import ProfileVersion
 from shared.office_api.routes.agencies.agencies import AgencyView
@@ -16,7 +17,7 @@ ARREST = (
     "number", "arrested", "arrested_time", "surname", "given", "middle", "born", "sex", "sid", "alias", "statute",
     "charge", "charge_class", "address", "city", "precinct",
 )  # fmt: skip
-SEAL = ("number", "arrested", "sid", "fbi", "surname", "given", "born")
+SEAL = ("number", "arrested", "sid", "fbi", "surname", "given", "born", "seal_statute")
 SEXES = [("", "Not known"), ("F", "Female"), ("M", "Male"), ("X", "Another")]
 CLASSES = [
     ("", "Not known"),
@@ -79,11 +80,13 @@ def _field_errors(refused: ApiRefusedError, names: tuple[str, ...]) -> list[Form
 @pages.get("/console/agencies/{agency_id}/seal", nav="agencies")
 def ask_for_seal(visit: Visit, agency_id: str) -> HtmlPage:
     visit.api.get(AGENCY, AgencyView, agency_id=agency_id)  # of another office there is no such page
-    return _seal_page(agency_id, dict.fromkeys(SEAL, ""))
+    return _seal_page(visit, agency_id, dict.fromkeys(SEAL, ""))
 
 
-def _seal_page(agency_id: str, written: dict[str, str], *errors: FormError) -> HtmlPage:
-    values = {"agency_id": agency_id, "written": written, "hint_day": HINT, "hint_recent": RECENT_HINT}
+def _seal_page(visit: Visit, agency_id: str, written: dict[str, str], *errors: FormError) -> HtmlPage:
+    values: dict[str, object] = {"agency_id": agency_id, "written": written, "hint_day": HINT}
+    values["hint_recent"] = RECENT_HINT
+    values["statutes"] = [("", "Not named: lock it, and ask the agency"), *statute_choices(visit)]
     title = f"Seal an arrest of {agency_title(agency_id)}"
     return HtmlPage(template="agencies/seal.html", title=title, values=values, errors=errors)
 
@@ -93,7 +96,7 @@ def check_seal(visit: Visit, agency_id: str) -> HtmlPage:
     """The second step: what is about to happen, in words. Nothing is sealed yet."""
     written = {name: visit.form.text(name) for name in SEAL}
     if errors := _seal_errors(written):
-        return _seal_page(agency_id, written, *errors)
+        return _seal_page(visit, agency_id, written, *errors)
     values = {"agency_id": agency_id, "written": written}
     return HtmlPage(template="agencies/seal_check.html", title="Seal this arrest?", values=values)
 
@@ -114,7 +117,7 @@ def seal(visit: Visit, agency_id: str) -> HtmlPage | Redirect:
     try:
         accepted = visit.api.send("POST", f"{AGENCY}/seals", body, key=visit.form.key, agency_id=agency_id)
     except ApiRefusedError as refused:
-        return _seal_page(agency_id, written, *_field_errors(refused, SEAL))
+        return _seal_page(visit, agency_id, written, *_field_errors(refused, SEAL))
     return Redirect(f"/console/agencies/{agency_id}/drops/{accepted['drop_id']}?sent=yes", "seal sent")
 
 

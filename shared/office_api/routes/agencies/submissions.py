@@ -104,7 +104,7 @@ def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedE
         if stored and submit.is_from_feed(stored):
             problem = FieldProblem(field="number", mend="is in the agency's feed; correct it there")
             raise RefusalError(HTTPStatus.CONFLICT, "The feed has reported this arrest.", [problem])
-    return _store_entry(agency_id, content)
+    return store_entry(agency_id, content)
 
 
 @routes.post(
@@ -116,16 +116,17 @@ def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedE
     replay=ACCEPTED_AGAIN,
 )
 def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
-    """They can no longer be read, their alerts are withdrawn, and no later drop brings them back. A seal cannot be
-    undone."""
+    """What the statute says: they are erased, their alerts are withdrawn, and no later drop brings them back; or they
+    are marked and stay. Without a statute nobody can read them until somebody says which it is
+    (`/seals/{lock}/answer`). What is erased cannot be undone."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     content = submit.entry_document(entry, "seal")
     submit.read_entry(content, _live_profile(agency_id), dependencies.pseudonyms(), datetime.now(UTC))
-    return _store_entry(agency_id, content)
+    return store_entry(agency_id, content)
 
 
-def _store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
+def store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     key = submit.entry_key(agency_id, uuid4().hex, content, dependencies.entry_keys().of().signing(datetime.now(UTC)))
