@@ -51,7 +51,12 @@ class DropsTable:
             change += ", expires = :expires"
             values[":expires"] = int((drop.dropped_at + KEPT_FOR).timestamp())
         else:
-            self._client.update_item(TableName=self._name, Key={"agency": {"S": SENDERS}, "part": {"S": drop.agency}})
+            self._client.update_item(
+                TableName=self._name,
+                Key={"agency": {"S": SENDERS}, "part": {"S": drop.agency}},
+                UpdateExpression="SET last_drop = :drop",
+                ExpressionAttributeValues={":drop": {"S": drop_id}},
+            )
         return self._update(drop.agency, drop_id, change, values)
 
     def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
