@@ -15,7 +15,7 @@ from functions.console.pages.disputes import disputes
 from functions.console.pages.door import first, me, purpose, sign_in
 from functions.console.pages.juveniles import openings
 from functions.console.pages.office import audit, office, personnel, reports, search, settings
-from functions.console.pages.records import holds, places, releases, requests
+from functions.console.pages.records import holds, places, releases, requests, roster
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -36,6 +36,7 @@ MODULES = (
     places,
     releases,
     requests,
+    roster,
     lists,
     matches,
     me,

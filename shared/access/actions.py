@@ -66,6 +66,7 @@ class Action(StrEnum):
     READ_JUVENILE_RECORD = "read juvenile record"
     REVIEW_BELIEFS = "review beliefs"  # look at texts that may speak of religion or politics
     SEARCH_ARRESTS = "search arrests"
+    READ_ROSTER = "read roster"  # who is in custody and wanted
     READ_RELEASES = "read releases"  # of those whom the office's county prosecuted
     LOOK_UP_PLACE = "look up place"  # dated facts of an exact address
     READ_AGENCY = "read agency"

@@ -68,14 +68,14 @@ def look_back(
 ) -> LookBack:
     """Matches the arrests of the last days with subscriptions of one office, each as far as it is `shown`, for at most
     about `seconds`."""
-    by_term = _by_term(subscriptions)
+    watched = by_term(subscriptions)
     today = office.local_day(now)
 
     def hits_of(arrest: Arrest | None) -> Iterator[PastHit]:
         if arrest is None or arrest.juvenile:
             return
         features = ArrestFeatures(arrest, deps.frequencies_of(arrest.agency))
-        candidates = {key: watch for term in terms_of(features) for key, watch in by_term.get(term, {}).items()}
+        candidates = {key: watch for term in terms_of(features) for key, watch in watched.get(term, {}).items()}
         for subscription in candidates.values():
             if is_about(subscription.criterion, arrest.kind) and subscription.covers(arrest, today, office.goes_by):
                 yield from _hit(subscription, features)
@@ -108,13 +108,13 @@ def alert_of_past(
         match_versions(deps.stored.arrests.versions(batch), replace(deps.matching, only=only), now)
 
 
-def _by_term(subscriptions: Sequence[Subscription]) -> Mapping[Term, Mapping[SubscriptionKey, Subscription]]:
+def by_term(subscriptions: Sequence[Subscription]) -> Mapping[Term, Mapping[SubscriptionKey, Subscription]]:
     """The inverted index of these subscriptions."""
-    by_term: dict[Term, dict[SubscriptionKey, Subscription]] = defaultdict(dict)
+    inverted: dict[Term, dict[SubscriptionKey, Subscription]] = defaultdict(dict)
     for subscription in subscriptions:
         for term in posting_terms(subscription.criterion):
-            by_term[term][subscription.key] = subscription
-    return by_term
+            inverted[term][subscription.key] = subscription
+    return inverted
 
 
 def _hit(subscription: Subscription, features: ArrestFeatures) -> Iterator[PastHit]:

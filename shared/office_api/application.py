@@ -40,7 +40,7 @@ from shared.office_api.routes.office import agreements, attention, governance, h
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.places import place_history
 from shared.office_api.routes.records import records_exports, records_requests
-from shared.office_api.routes.reports import audit, audit_weeks, beliefs, releases, reports, summaries
+from shared.office_api.routes.reports import audit, audit_weeks, beliefs, releases, reports, roster, summaries
 from shared.office_api.routes.subscriptions import (
     backtest,
     calendar,
@@ -60,6 +60,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, seals, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
+    roster,
     records_requests, records_exports, breaches, openings, biennial, beliefs,
 )  # fmt: skip
 

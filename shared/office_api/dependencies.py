@@ -18,6 +18,7 @@ from shared.alerts.responses.link_rate_table import LinkRates
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
+from shared.alerts.wanted_in_custody import RosterDeps
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.juveniles.ask import Ask, asker
 from shared.arrests.place_index import PlaceKeys
@@ -39,6 +40,8 @@ from shared.feeds.drops.decide import DropDecisionDeps
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
+from shared.feeds.snapshots.bucket import CustodyBucket
+from shared.feeds.snapshots.compare import custody_id
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.office_api.settings import Settings
 from shared.offices.accounts import Accounts
@@ -116,6 +119,17 @@ def subscribe_deps() -> SubscribeDeps:
 @cache
 def place_deps() -> PlaceDeps:
     return PlaceDeps(arrests, PlaceKeys(pseudonyms()))
+
+
+@cache
+def roster_deps() -> RosterDeps:
+    custody = CustodyBucket(s3(), settings.copies_bucket)
+
+    def in_custody(agency: str) -> list[str] | None:
+        present = custody.get(agency)[0]
+        return [custody_id(*each, pseudonyms()) for each in present.present.items()] if present else None
+
+    return RosterDeps(arrests, name_frequencies, in_custody)
 
 
 @cache

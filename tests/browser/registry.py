@@ -122,6 +122,7 @@ PAGES = (
     PageRow("/console/search"),
     PageRow("/console/places"),
     PageRow("/console/releases"),
+    PageRow("/console/wanted-in-custody"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
     PageRow("/console/accessibility"),

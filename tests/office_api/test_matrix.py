@@ -150,6 +150,7 @@ TABLE = {
     "GET /v1/records-exports/{export_id}": NOTHING_THERE,  # who asked for it and has the right `records`: nobody here
     "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/reports/releases": SUPER_OWNERS,
+    "GET /v1/reports/wanted-in-custody": SUPER_OWNERS,
     "GET /v1/reports/fairness": SUPER_OWNERS,
     "GET /v1/reports/beliefs": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/reports/beliefs": ONLY_THE_RIGHT_AUDIT,

@@ -1,7 +1,7 @@
 """Criteria: what an office may watch, as values. How each of them is indexed and decided is in `shared/matching/rules`,
 which needs libraries that the rest of the product starts without."""
 
-from shared.matching.criteria.criterion import Combination, Criterion, is_about, positive_leaves
+from shared.matching.criteria.criterion import Combination, Criterion, is_about, names_person, positive_leaves
 from shared.matching.criteria.reason import Contrast, Grade, Reason, ReasonKind, Term, Watch
 from shared.matching.criteria.refusals import STORED
 from shared.matching.criteria.registry import Leaf
@@ -18,5 +18,6 @@ __all__ = [
     "Term",
     "Watch",
     "is_about",
+    "names_person",
     "positive_leaves",
 ]
