@@ -109,7 +109,10 @@ class OfficeAccess:
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
             allow([GET_OBJECT], drops("*/rejects/*")),
-            allow([GET_OBJECT], *(self.copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "exports/*", "custody/*"))),
+            allow(
+                [GET_OBJECT],
+                *(self.copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "exports/*", "custody/*")),
+            ),
             allow([LIST_BUCKET], self.copies_bucket),
             allow([LIST_VERSIONS], self.feeds_bucket),  # whether a drop's file is still there
             allow(

@@ -63,3 +63,13 @@ def test_p9_whoever_has_not_the_right_sees_no_entry_and_gets_nothing(world: Worl
     bo = sign_in(ADA | {"email": "bo@da.example.gov"})
     assert not bo.get("/console/alerts").texts(f"//nav//a[@href='{PLACES}']")
     assert "100 EXAMPLE" not in " ".join(bo.post(PLACES, ASKED).texts("//main")).upper()
+
+
+@pytest.mark.parametrize("address", ["/console/releases", "/console/wanted-in-custody"])
+def test_the_lists_of_releases_and_of_the_wanted_open_from_the_reports(
+    world: World, sign_in: SignIn, tables: Tables, address: str
+) -> None:
+    tables.users.add(a_user("rae@da.example.gov", rights=frozenset({Right.ARRESTS})))
+    rae = sign_in(ADA | {"email": "rae@da.example.gov"}, rights=frozenset({Right.ARRESTS}))
+    assert rae.get("/console/reports").texts(f"//main//a[@href='{address}']")
+    assert rae.get(address).texts("//h1")
