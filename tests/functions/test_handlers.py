@@ -22,7 +22,7 @@ from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
 from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.drops.model import Drop
-from shared.retention.model import SEGMENTS
+from shared.retention.model import first_steps
 from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
 from tests.builders import NOW, an_office
@@ -45,6 +45,8 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
         secrets.create_secret(Name=name, SecretString="a key for tests only")
     boto3.client("logs").create_log_group(logGroupName="sign-ins")
     environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
+    juveniles_key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    environment |= {"JUVENILES_TABLE": "Juveniles", "JUVENILES_KEY": juveniles_key}
     environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
     environment |= {f"{purpose.noun.upper()}_SECRET": purpose.noun for purpose in KeyPurpose}
     environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
@@ -204,7 +206,7 @@ def test_every_scheduled_job_runs_and_says_how_much_it_found(cold_start: ColdSta
     handler = cold_start("scheduled_jobs").handler
     jobs = importlib.import_module("functions.scheduled_jobs.jobs").JOBS
     found = {task: handler({"task": task}, None)["found"] for task in jobs}
-    assert found == dict.fromkeys(jobs, 0) | {"purges": SEGMENTS}
+    assert found == dict.fromkeys(jobs, 0) | {"purges": len(first_steps(NOW.date(), []))}
 
 
 def test_the_steps_of_a_days_purge_are_queued_and_purge_records_takes_them(
@@ -212,12 +214,13 @@ def test_the_steps_of_a_days_purge_are_queued_and_purge_records_takes_them(
 ) -> None:
     tables.drops.begin(Drop(key="testville/in/day.csv", size=7, dropped_at=NOW), "0" * 32)
     cold_start("scheduled_jobs").handler({"task": "purges"}, None)
-    bodies = [body for _ in range(SEGMENTS + 2) for body in queued(environment["PURGES_QUEUE"])]
-    assert len(bodies) == SEGMENTS + 1
+    steps = first_steps(NOW.date(), ["nypd"])
+    bodies = [body for _ in steps for body in queued(environment["PURGES_QUEUE"])]
+    assert len(bodies) == len(steps)
     handler = cold_start("purge_records").handler
     assert [handler(an_sqs_event(json.loads(body)), SimpleNamespace()) for body in bodies] == [
         {"batchItemFailures": []}
-    ] * 5
+    ] * len(steps)
 
 
 def test_a_silent_agency_is_counted(cold_start: ColdStart, tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
