@@ -9,8 +9,9 @@ from shared.feeds.profiles.parse import parse_profile
 from shared.offices.model import Office
 from shared.provisioning.folders import plan_folders
 from shared.provisioning.governance import add_what_is_missing, plan_feed_governance, plan_policy, with_governance
+from shared.provisioning.legal_rules import plan_legal_rules
 from shared.provisioning.office_file import KeyPath, OfficeFile
-from shared.provisioning.people import plan_agreements, plan_disclosure_rules, plan_users
+from shared.provisioning.people import plan_agreements, plan_users
 from shared.provisioning.plan import PlanAction, PlanBuilder, ProvisioningDeps, ProvisioningPlan
 from shared.provisioning.subscriptions import plan_subscription
 
@@ -34,7 +35,7 @@ def build_plan(
     for number, (agency, text) in enumerate(profiles.items()):
         _plan_profile(number, agency, text, builder)
     plan_agreements(builder)
-    plan_disclosure_rules(builder)
+    plan_legal_rules(builder)
     users = plan_users(builder)
     trees = plan_folders(builder, users)
     for number, planned in enumerate(file.subscriptions):

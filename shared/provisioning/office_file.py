@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from pydantic import Field, model_validator
 
 from shared.disclosures.model import DisclosureRules
+from shared.disputes.model import DisputeRules
 from shared.offices.agreements import Agreement
 from shared.offices.governance.model import Policy, TrainingRule
 from shared.offices.governance.personnel import Phone, Training
@@ -110,7 +111,7 @@ class PlannedSubscription(FrozenModel):
 
 class OfficeFile(FrozenModel):
     """`profiles` are paths of agencies' profiles, relative to this file. `governance` is the office's, `feeds` that of
-    agencies. Without `disclosure_rules`, those that are stored stay, or those that are shipped hold."""
+    agencies. Without `disclosure_rules` or `dispute_rules`, those that are stored stay, or the shipped ones hold."""
 
     office: Office
     governance: PlannedGovernance | None = None
@@ -118,6 +119,7 @@ class OfficeFile(FrozenModel):
     profiles: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     disclosure_rules: DisclosureRules | None = None
+    dispute_rules: DisputeRules | None = None
     users: tuple[PlannedUser, ...] = ()
     folders: PlannedFolders = PlannedFolders()
     subscriptions: tuple[PlannedSubscription, ...] = ()

@@ -46,19 +46,6 @@ def plan_agreements(builder: PlanBuilder) -> None:
         builder.writes.append(lambda: _take_files_again(saved, builder))
 
 
-def plan_disclosure_rules(builder: PlanBuilder) -> None:
-    planned, table = builder.file.disclosure_rules, builder.deps.disclosures
-    if planned is None:
-        return
-    stored = table.rules(builder.office_id)
-    if stored == planned:
-        builder.add_step(PlanAction.NOTHING, "rules of disclosure")
-    else:
-        action = PlanAction.CREATE if stored is None else PlanAction.CHANGE
-        grounds = ", ".join(ground.name for ground in planned.grounds)
-        builder.add_step(action, "rules of disclosure", grounds, lambda: table.save_rules(builder.office_id, planned))
-
-
 def _check_length(path: KeyPath, planned: Agreement, builder: PlanBuilder) -> None:
     if planned.is_too_long:
         latest = years_after(planned.starts, LONGEST_YEARS) - timedelta(days=1)

@@ -138,6 +138,22 @@ def test_cjis_ca_3_an_agreement_runs_for_three_years_at_most(stack, set_up, ends
     assert ("more than 3 years after its start; write 2029-10-31 or earlier" in output) is bool(status)
 
 
+def test_pa_9114_the_clocks_of_disputes_are_those_of_the_offices_counsel(stack, set_up):
+    within = (
+        "{decide_within: {days: 20, source: counsel}, tell_within: {days: 5, source: counsel}, appeal: Write to us.}"
+    )
+    rules = f"dispute_rules: {within}\n"
+    status, plan = set_up(KINGS + rules, "--apply")
+    assert (status, "decided within 20 days, told within 5" in plan) == (0, True)
+    stored = stack.subscriptions.disputes.rules("kings")
+    assert stored is not None
+    assert (stored.decide_within.days, stored.tell_within.source, stored.appeal) == (20, "counsel", "Write to us.")
+    assert "rules of disputes" in set_up(KINGS + rules)[1]
+    assert set_up(KINGS, "--apply")[0] == 0
+    assert stack.subscriptions.disputes.rules("kings") == stored, "a file that does not name them leaves them"
+    assert set_up(KINGS + rules.replace("days: 20", "days: -1"))[0] == 1
+
+
 def test_p6_the_next_agreement_ends_the_hold_of_the_agencys_files_at_once(stack, set_up):
     stack.agencies.set_sharing_ended_on("testville", date(2026, 10, 31))
     in_force = AGREEMENT.format(ends="2029-09-30").replace("2026-11-01", "2026-10-01")
