@@ -139,10 +139,8 @@ def test_cjis_ca_3_an_agreement_runs_for_three_years_at_most(stack, set_up, ends
 
 
 def test_pa_9114_the_clocks_of_disputes_are_those_of_the_offices_counsel(stack, set_up):
-    within = (
-        "{decide_within: {days: 20, source: counsel}, tell_within: {days: 5, source: counsel}, appeal: Write to us.}"
-    )
-    rules = f"dispute_rules: {within}\n"
+    clocks = "decide_within: {days: 20, source: counsel}, tell_within: {days: 5, source: counsel}"
+    rules = f"dispute_rules: {{{clocks}, appeal: Write to us.}}\n"
     status, plan = set_up(KINGS + rules, "--apply")
     assert (status, "decided within 20 days, told within 5" in plan) == (0, True)
     stored = stack.subscriptions.disputes.rules("kings")
