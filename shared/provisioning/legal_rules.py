@@ -1,4 +1,4 @@
-"""The rules of an office's counsel. They take the place of what is shipped, and stay where a file does not name them."""
+"""The rules of an office's counsel. They take the place of shipped ones, and stay where a file does not name them."""
 
 from typing import Protocol, TypeVar
 
