@@ -196,13 +196,18 @@ def _delete(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
 
 
 def _erase_from_copies(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
-    """Takes the rows of purged arrests out of the copies of drops, agency by agency."""
+    """Takes the rows of purged arrests out of the copies of drops, agency by agency, and deletes the exports that hold
+    one. Of the same person's arrests that are held, an export stays its week."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
+    ids: set[str] = set()
     for plan in due:
         if plan.is_arrest_due:
             keys[plan.record.arrest.agency] |= keys_of_arrest(plan.record.arrest, deps.pseudonyms())
+            ids.add(plan.record.arrest.arrest_id)
+    if ids:
+        deps.copies.delete_exports(ids)
     for agency, agency_keys in sorted(keys.items()):
-        deps.copies.erase(agency, agency_keys)
+        deps.copies.erase_rows(agency, agency_keys)
 
 
 def _erase_from_requests(due: Iterable[PurgePlan], rules: RetentionRules, deps: PurgeDeps) -> None:

@@ -1,17 +1,23 @@
 """The whole life of a record: reported, told, decided, held, released, purged. Then nothing of the person is left."""
 
+import hashlib
+import io
+import urllib.request
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zipfile import ZipFile
 
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, OfficeRetention
+from shared.offices.agreements import OfficeAgreements, RecordedAgreement
+from shared.offices.users import Right
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import SEGMENTS, PurgeArea, PurgeStep
 from tests.e2e.rosters import roster, row
-from tests.e2e.scene import PROFILES, Scene, unused_name
-from tests.local.deployed import Deployed, eventually
+from tests.e2e.scene import PROFILES, Scene, bodies, unused_name
+from tests.local.deployed import Api, Deployed, eventually
 
 DAYS = 30
 
@@ -51,7 +57,10 @@ def objects(product: Deployed, bucket: str) -> Iterator[str]:
 
 
 def _text_of(body: bytes) -> str:
-    """Unpacked as far as that goes: an agency may have sent a file that breaks off."""
+    """Unpacked as far as that goes: an agency may have sent a file that breaks off. A ZIP is an export."""
+    if body.startswith(b"PK"):
+        with ZipFile(io.BytesIO(body)) as packed:
+            return "\n".join(packed.read(name).decode() for name in packed.namelist())
     try:
         unpacked = zlib.decompressobj(wbits=_ZLIB_OR_GZIP).decompress(body)
     except zlib.error:
@@ -62,9 +71,13 @@ def _text_of(body: bytes) -> str:
 def left_of(scene: Scene, words: list[str]) -> list[str]:
     """Every place that still has one of these words: tables, buckets, queues. Of the audit, what is locked stays."""
     product = scene.product
+    product.settle()
     tables = [name for name in product.outputs if name.endswith("Table") and name not in ("AuditTable", "ChainsTable")]
     texts = {f"{table} {item}" for table in tables for item in map(repr, product.items(table))}
-    texts |= {f"{bucket} {text}" for bucket in ("FeedsBucket", "CopiesBucket") for text in objects(product, bucket)}
+    buckets = [name for name in product.outputs if name.endswith("Bucket") and name != "AuditBucket"]
+    texts |= {f"{bucket} {text}" for bucket in buckets for text in objects(product, bucket)}
+    queues = [name for name in product.outputs if name.endswith(("Queue", "DeadLetter"))]
+    texts |= {f"{queue} {body}" for queue in queues for body in bodies(product, product.outputs[queue])}
     return sorted({text[:200] for text in texts for word in words if word.casefold() in text.casefold()})
 
 
@@ -113,3 +126,94 @@ def test_p5_p13_a_record_is_held_released_and_purged_and_nothing_of_the_person_i
     again = scene.take_in(agency, "again.csv", roster(row(number, **person)))
     assert again.skipped == {"the time of the arrest is over": 1}
     assert len(scene.mails(ada.email)) == 1
+
+
+BORN = {"Date_of_Birth": "07/29/1953"}
+"""Nobody else in the cloud was born on that day."""
+
+
+def keeper(scene: Scene, name: str, *rights: Right) -> Api:
+    """Somebody who answers for the records of the scene's office."""
+    email = f"{name}@{scene.domain}"
+    signed_in = scene.product.enrol(email, scene.office, frozenset({Right.RECORDS, Right.ARRESTS, *rights}))
+    return scene.product.api(signed_in.id_token())
+
+
+def agreed_with(scene: Scene, agency: str) -> None:
+    agreement = RecordedAgreement(
+        agency=agency, reference="MOU-7", starts=date(2026, 1, 1), ends=date(2099, 12, 31), recorded_by="set-up",
+        recorded_at=datetime.now(UTC),
+    )  # fmt: skip
+    agreements = OfficeAgreements(office_id=scene.name, agreements=(agreement,), revision=1)
+    scene.product.subscriptions.agreements.save(agreements)
+
+
+def test_p12_p13_what_was_exported_before_its_purge_is_nowhere_afterwards(scene: Scene) -> None:
+    ada = scene.prosecutor()
+    agency = agency_that_reports_dispositions(scene)
+    rule = OfficeRetention(copy_rule=CopyRule(days=DAYS, source="memo 7"))
+    scene.product.offices.enrol(scene.office.model_copy(update={"agencies": (agency,), "retention": rule}))
+    agreed_with(scene, agency)
+    rita, rob = keeper(scene, "rita"), keeper(scene, "rob", Right.PRIVACY)
+    ada.watch({"watch": "place", "agency": agency, "precinct": "101"})
+    name = unused_name()
+    number, person = f"BK-{name}", {"Last_Name": name, "First_Name": "Pat"} | BORN
+    decided = {"Suffix": "disposition", "FBI_No": "dismissed", "Middle_Name": "11/25/2026"}
+    scene.take_in(agency, "day.csv", roster(row(number, **person)))
+    scene.take_in(agency, "court.csv", roster(row(number, **person, **decided)))
+    eventually(lambda: len(scene.mails(ada.email)) == 1, seconds=60)
+    (alert,) = scene.alerts()
+    words = [name, number, alert.alert_id, "07/29/1953", "1953-07-29"]
+
+    today = datetime.now(scene.office.zone).date()
+    held = rita("POST", "/v1/holds", {"kind": "case", "reason": "appeal pending", "numbers": [alert.arrest_number]})
+    asked = {
+        "kind": "foil", "received_on": str(today), "about": f"What is held of Pat {name}", "requester": f"Lee {name}",
+        "requester_kind": "press", "numbers": [alert.arrest_number],
+    }  # fmt: skip
+    entered = rita("POST", "/v1/records-requests", asked)
+    assert (held.status, entered.status) == (201, 201), (held.body, entered.body)
+    request = f"/v1/records-requests/{entered.body['request']['request_id']}"
+    content = exported(rita, rob, request, alert.arrest_id)
+    with ZipFile(io.BytesIO(content)) as packed:
+        files = {file: packed.read(file).decode() for file in packed.namelist()}
+    assert [word for word in (name, number) if word.upper() not in files["records/01/arrest.json"].upper()] == []
+    assert alert.alert_id in files["records/01/alerts.json"]
+    assert "be told" in files["records/01/tellings.json"]
+    assert "/v1/records-requests" in files["records/01/audit.json"]
+    for line in files.pop("manifest.sha256").splitlines():
+        digest, _, file = line.partition("  ")
+        assert hashlib.sha256(files[file].encode()).hexdigest() == digest, file
+
+    run_purge(scene, agency, today + timedelta(days=DAYS))
+    assert [kept.alert_id for kept in scene.alerts()] == [alert.alert_id], "both holds keep it"
+    ended = rita("POST", f"/v1/holds/{held.body['hold']['hold_id']}/end", {"ended_on": str(today), "reason": "over"})
+    withdrawn = rita("POST", f"{request}/steps", {"kind": "withdrawn", "reason": f"{name} was answered elsewhere"})
+    assert (ended.body["in_force"], withdrawn.body["state"]) == (True, "closed")
+    assert any(name.casefold() in text.casefold() for text in objects(scene.product, "CopiesBucket"))
+    run_purge(scene, agency, today + timedelta(days=DAYS + 31))
+    assert scene.alerts() == []
+    assert left_of(scene, words) == []
+    certificates = [text for text in objects(scene.product, "AuditBucket") if text.startswith("purges/")]
+    assert any(alert.arrest_id in text for text in certificates)
+    assert rita("GET", request).body["state"] == "closed", "that somebody asked stays on record"
+
+
+def exported(rita: Api, rob: Api, request: str, arrest_id: str) -> bytes:
+    """What Rita fetches by her link, on a disclosure that Rob has approved."""
+    wish = {
+        "ground": "mission", "arrest_ids": [arrest_id], "facts": "everything held", "recipient": "Example Gazette",
+        "recipient_kind": "press", "means": "export", "agency_consent": "letter of today",
+    }  # fmt: skip
+    disclosure = rita("POST", "/v1/disclosures", wish).body["disclosure_id"]
+    wanted = {"disclosure_id": disclosure}
+    assert rita("POST", f"{request}/exports", wanted).status == 422, "it waits for approval"
+    assert rita("POST", f"/v1/disclosures/{disclosure}/approve", {"reason": "fine"}).status == 403, "her own"
+    assert rob("POST", f"/v1/disclosures/{disclosure}/approve", {"reason": "It is public."}).status == 200
+    export = rita("POST", f"{request}/exports", wanted)
+    assert export.status == 202, export.body
+    link = f"/v1/records-exports/{export.body['export_id']}"
+    assert rob("GET", link).status == 404
+    url = eventually(lambda: rita("GET", link).body["url"], seconds=60, what="the export")
+    with urllib.request.urlopen(url) as answer:  # noqa: S310 - of our own loopback
+        return bytes(answer.read())

@@ -284,6 +284,21 @@ def test_p4_p13_an_export_goes_whole_with_the_first_of_its_records_that_a_seal_o
     assert office.left() == []
 
 
+def test_p12_a_purge_takes_the_exports_of_its_very_records_and_of_no_other_arrest_of_the_person(
+    office: Office,
+) -> None:
+    arrest = an_arrest()
+    office.take_in(arrest)
+    office.ask(arrest)
+    office.make()
+    copies = office.deps.copies
+    copies.erase_rows("roster", keys_of_arrest(arrest, PSEUDONYMS))
+    copies.delete_exports({"0" * 32})
+    assert len(office.left()) == 2, "another report of the person is gone, this one is held"
+    copies.delete_exports({arrest.arrest_id})
+    assert office.left() == []
+
+
 def test_p4_an_export_whose_record_is_sealed_while_it_is_made_leaves_nothing(office: Office, tables: Tables) -> None:
     arrest = an_arrest()
     office.take_in(arrest)

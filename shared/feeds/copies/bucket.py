@@ -5,7 +5,7 @@ a seal erases must be gone. (Object Lock would forbid that, and a versioned buck
     clean/<agency>/<drop id>/<part>       the records: one part, or one for each range of a large drop
     raw/<agency>/<drop id>                the file as it came, for seven days, for whoever has the right `seal`
     unread/<agency>/<drop id>             a file of which nothing could be read, for seven days, to be read again
-    exports/<office>/<export id>/keys     the keys of the seals that would mean a record of an export, for seven days
+    exports/<office>/<export id>/keys     ids of its arrests and the keys of seals that would mean them, for seven days
     exports/<office>/<export id>/export.zip   the export itself, which a seal and a purge delete as a whole
 """
 
@@ -80,8 +80,12 @@ class CopiesBucket:
         """Takes the records that seals with these keys mean out of the agency's cleaned copies, or of one drop's, and
         deletes the raw version of each drop that had one, and every export that holds one. Returns how many there are,
         those that were taken out before included. May run again."""
+        self.delete_exports(keys)
+        return self.erase_rows(agency, keys, drop_id)
+
+    def erase_rows(self, agency: str, keys: AbstractSet[str], drop_id: str = "") -> int:
+        """As `erase`, and leaves exports alone: a purge names the very records of those (`delete_exports`)."""
         sealed = 0
-        self._delete_exports(keys)
         prefix = f"{CLEAN}/{agency}/{drop_id}/" if drop_id else f"{CLEAN}/{agency}/"
         for key in self._keys(prefix):
             if key.endswith("/about"):
@@ -92,7 +96,7 @@ class CopiesBucket:
         return sealed
 
     def put_export(self, office_id: str, export_id: str, content: bytes, keys: AbstractSet[str]) -> None:
-        """Stores the keys first, so that no export lies here that a seal could miss."""
+        """Stores the keys first, so that no export lies here that a seal or a purge could miss."""
         folder = f"{EXPORTS}/{office_id}/{export_id}"
         self._put(f"{folder}/keys", json.dumps(sorted(keys)).encode())
         self._put(f"{folder}/export.zip", content)
@@ -101,7 +105,8 @@ class CopiesBucket:
         for name in ("export.zip", "keys"):
             self._s3.delete_object(Bucket=self._bucket, Key=f"{EXPORTS}/{office_id}/{export_id}/{name}")
 
-    def _delete_exports(self, keys: AbstractSet[str]) -> None:
+    def delete_exports(self, keys: AbstractSet[str]) -> None:
+        """Deletes each export that was stored with one of these: keys of seals, or ids of arrests."""
         for key in [key for key in self._keys(f"{EXPORTS}/") if key.endswith("/keys")]:
             stored = self._get(key)
             if stored and not keys.isdisjoint(json.loads(stored[0])):

@@ -92,7 +92,8 @@ def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: dateti
     made = files_of(gathered, request.kind, rule, export.left_out, notes_released=bool(request.notes_released))
     content = _packed(made)
     keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, _ in arrests))
-    deps.copies.put_export(export.office_id, export.export_id, content, keys)
+    ids = frozenset(arrest.arrest_id for arrest, _ in arrests)
+    deps.copies.put_export(export.office_id, export.export_id, content, keys | ids)
     if [arrest.arrest_id for arrest, _ in _givable(export, request, deps, now)] != [a.arrest_id for a, _ in arrests]:
         # A seal or a purge that ran in between found no export to delete.
         deps.copies.delete_export(export.office_id, export.export_id)
