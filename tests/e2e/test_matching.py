@@ -121,7 +121,7 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
 
 def test_a_possible_match_waits_for_a_persons_word_and_is_then_told(scene: Scene) -> None:
     agency, ada = scene.agency(), scene.prosecutor()
-    ada.watch({"watch": "person", "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1961-09-27"})
+    ada.watch({"watch": "person", "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1979-09-27"})
     scene.take_in(agency, "roster.csv", shipped("roster"))
     assert scene.alerts() == []
     (review,) = ada.api("GET", "/v1/reviews").body["items"]

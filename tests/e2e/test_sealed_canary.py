@@ -30,7 +30,7 @@ HER = ARREST | {
 MARKS = ("Sealwing", "Larkspur", "Goldfinch", "Bunting Wren", "03/09/1961", "1961-03-09", "88123456Z", "880088FB8",
          "987-65-4329", "987654329", NUMBER)  # fmt: skip
 PERSON = {"watch": "person", "surname": "Sealwing", "given": "Larkspur", "date_of_birth": "1961-03-09"}
-LIKE_HER = PERSON | {"date_of_birth": "1984-12-30"}  # the name and another birthday: a possible match
+LIKE_HER = PERSON | {"date_of_birth": "1969-12-30"}  # the name and another birthday: a possible match
 
 LAWFUL = {
     "SubscriptionsTable": "what an office watches, written by the office itself and validated by it",
