@@ -23,7 +23,9 @@ NOT_QUICK = ("tests/e2e/", "tests/local/", "tests/bench/", "tests/browser/", "te
 # Source folder -> the folder that tests it, where that is not the folder of the same name below tests/.
 ELSEWHERE = {
     "functions/chain_audit": "tests/audit",
+    "functions/export_records": "tests/records_requests",
     "functions/match_arrests": "tests/alerts",
+    "functions/open_juvenile_records": "tests/arrests/juveniles",
     "functions/purge_records": "tests/retention",
     "functions/receive_feed": "tests/feeds/intake",
     "functions/record_delivery_events": "tests/alerts/delivery",

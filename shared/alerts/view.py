@@ -208,6 +208,18 @@ def show_arrest(
     return ShownArrest(redact(withheld, labelled))
 
 
+def show_opened(record: Arrest) -> ShownArrest:
+    """A juvenile's record as the order of a court opens it: whole, for the readers whom its opening names (Family Court
+    Act 381.3). No agreement takes part: the order does."""
+    return ShownArrest(record)
+
+
+def without_notes(alert: ShownAlert, instead: str) -> ShownAlert:
+    """The alert with `instead` in the place of each of its notes."""
+    because = [reason.model_copy(update={"note": instead if reason.note else ""}) for reason in alert.because]
+    return ShownAlert(alert.model_copy(update={"because": tuple(because)}))
+
+
 def _with_disputes(arrest: Arrest, withheld: WithheldFields, disputed: Sequence[DisputedFact]) -> Arrest:
     """A fact that is withheld is not said to be disputed."""
     if not disputed:

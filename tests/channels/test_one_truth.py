@@ -13,6 +13,7 @@ ALLOWED = {
     "shared/offices/recipient.py": "the e-mail address says who a recipient is",
     "shared/offices/users_table.py": "the stored attribute of a machine's address",
     "shared/provisioning/people.py": "the key of a user in an office's file",
+    "functions/cli/commands/account.py": "the name of a command's argument",
     "functions/cli/commands/enrol.py": "the name of a command's argument",
     "shared/office_api/gate/authentication.py": "the claim of a sign-in token (OpenID Connect Core 1.0, section 5.1)",
     "shared/office_api/routes/office/users.py": "the field of a user in the API",

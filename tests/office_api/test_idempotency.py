@@ -32,7 +32,7 @@ from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
 from tests.arrests.test_unsealing import an_unsealing
 from tests.breaches.cases import a_breach, a_breach_request, a_step
-from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure, a_request
 from tests.disputes.cases import a_dispute, a_dispute_request, no_disputes
@@ -47,6 +47,7 @@ CANARIES = (SURNAME, GIVEN, NOTE, CASE, FOLDER, "1988-03-14", "ada.example", "cl
 PERSON = {"watch": "person", "surname": SURNAME, "given": GIVEN, "date_of_birth": "1988-03-14"}
 BASIS = {"kind": "open case", "case_number": CASE}
 IDS_AND_WORDS = re.compile(r"[0-9a-f]{32}|[a-z]+( [a-z]+)?")
+RIA = ADA | {"email": "ria@da.example.gov"}
 LAST_WEEK = "{}-W{:02}".format(*(datetime.now(UTC) - timedelta(days=7)).isocalendar())
 
 
@@ -180,6 +181,28 @@ def tables(tables: Tables) -> Tables:
     return tables
 
 
+def openings_of_juveniles(call: Call, tables: Tables) -> dict[str, Request]:
+    """Two that wait for Ada, and one of hers that is open."""
+    tables.users.add(a_user(RIA["email"], rights=frozenset({Right.JUVENILE, Right.ARRESTS})))
+    path = "/v1/juvenile-openings"
+
+    def wish(number: str) -> dict[str, Any]:
+        order = {"number": f"D-{number}/26", "court": "Family Court, Kings County", "ordered_on": "2026-11-18"}
+        return {"agency": "roster", "number": number, "reason": NOTE, "days": 3, "order": order}
+
+    def asked(number: str, claims: dict[str, str]) -> str:
+        return str(call("POST", path, wish(number), claims).body["opening"]["opening_id"])
+
+    mine = asked("J-3", ADA)
+    assert call("POST", f"{path}/{mine}/approve", claims=RIA).status == 200
+    return {
+        f"POST {path}": Request(path, wish("J-4")),
+        f"POST {path}/{{opening_id}}/approve": Request(f"{path}/{asked('J-1', RIA)}/approve"),
+        f"POST {path}/{{opening_id}}/refuse": Request(f"{path}/{asked('J-2', RIA)}/refuse"),
+        f"POST {path}/{{opening_id}}/close": Request(f"{path}/{mine}/close"),
+    }
+
+
 @pytest.fixture
 def requests(call: Call, tables: Tables) -> dict[str, Request]:
     """One request that succeeds for each POST, in the order in which they can be sent."""
@@ -196,7 +219,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
     seen = call("GET", f"/v1/audit/weeks/{LAST_WEEK}").body["seen"]
     one, drop = "/v1/subscriptions/{subscription_id}", "/v1/agencies/{agency_id}/drops/{drop_id}"
     mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
-    return {
+    return openings_of_juveniles(call, tables) | {
         "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
         "POST /v1/holds": Request("/v1/holds", {"kind": "case", "reason": NOTE, "reference": CASE}),
         "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),

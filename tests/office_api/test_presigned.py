@@ -19,8 +19,9 @@ from tests.office_api.test_agencies import HERE, KAY, SID, dropped
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+EXPORTS = "office_api/routes/records/records_exports.py"  # its link is tested in test_records_requests.py
 # Each place in the routes that signs something, by the module that holds it.
-SIGNED = {"office_api/routes/agencies/drops.py": 2, "office_api/routes/agencies/feed_files.py": 1}
+SIGNED = {"office_api/routes/agencies/drops.py": 2, "office_api/routes/agencies/feed_files.py": 1, EXPORTS: 1}
 VERSION_4 = "AWS4-HMAC-SHA256"
 
 

@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -324,6 +325,8 @@ def test_p12_an_export_is_queued_without_a_name_and_fetched_by_whoever_asked_alo
     link = call("GET", path, claims=RITA).body
     assert f"exports/kings/{asked.body['export_id']}/export.zip" in link["url"]
     assert link["seconds"] == 60
+    signed = parse_qs(urlsplit(link["url"]).query)
+    assert (signed["X-Amz-Algorithm"], signed["X-Amz-Expires"]) == (["AWS4-HMAC-SHA256"], ["60"])
     assert call("GET", path, claims=ROB).status == 404, "his right does not reach what she asked for"
     assert call("GET", path, claims=QUINN).status == 404
     rita = tables.users.find("kings", RITA["email"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.alerts.responses.model import AlertResponse, Verdict
-from shared.alerts.view import ShownAlert, ShownArrest, ShownReview, ShownRevision
+from shared.alerts.view import ShownAlert, ShownArrest, ShownReview, ShownRevision, without_notes
 from shared.audit.event import AuditEvent
 from shared.disclosures.model import Disclosure, RecipientKind
 from shared.records_requests.exports.archive import as_json
@@ -85,20 +85,7 @@ def _notes(records: Sequence[GatheredRecord], contents: Sequence[ExportContent])
 def _without_notes(record: GatheredRecord, are_withheld: bool) -> GatheredRecord:
     if not are_withheld:
         return record
-    alerts = [
-        ShownAlert(
-            alert.model_copy(
-                update={
-                    "because": tuple(
-                        reason.model_copy(update={"note": NOTE_WITHHELD if reason.note else ""})
-                        for reason in alert.because
-                    )
-                }
-            )
-        )
-        for alert in record.alerts
-    ]
-    return record._replace(alerts=alerts)
+    return record._replace(alerts=[without_notes(alert, NOTE_WITHHELD) for alert in record.alerts])
 
 
 def _favorable(records: Sequence[GatheredRecord]) -> Iterator[dict[str, Any]]:

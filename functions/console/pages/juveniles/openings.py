@@ -6,7 +6,6 @@ from functions.console.api import ApiRefusedError
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages.alerts.alerts import facts_of
 from functions.console.visit import Visit
-from shared.alerts.view import ShownArrest
 from shared.arrests.juveniles.opening import OpeningState
 from shared.office_api.routes.juveniles.openings import OpenedRecord, OpeningsPage, ShownOpening
 from shared.words.agencies import agency_title
@@ -99,7 +98,7 @@ def show_opening(visit: Visit, opening_id: str) -> HtmlPage:
 def read_record(visit: Visit, opening_id: str) -> HtmlPage:
     """Each time somebody opens this page is an audit event."""
     opened = visit.api.get(f"{OPENING}/record", OpenedRecord, opening_id=opening_id)
-    values = {"opened": opened, **facts_of(ShownArrest(opened.record), visit)}
+    values = {"opened": opened, **facts_of(opened.record, visit)}
     return HtmlPage(template="juveniles/record.html", title="The record that the court opened", values=values)
 
 

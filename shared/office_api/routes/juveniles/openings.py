@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AwareDatetime, BaseModel
 
 from shared.access import Action
+from shared.alerts.view import ShownArrest, show_opened
 from shared.arrests.juveniles.answer import JuvenileAnswer, JuvenileQuestion, QuestionKind
 from shared.arrests.juveniles.opening import (
     OPENING_ID,
@@ -22,7 +23,6 @@ from shared.arrests.juveniles.opening import (
     OpeningRequest,
     OpeningState,
 )
-from shared.arrests.model import Arrest
 from shared.aws.optimistic_lock import ConflictError
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
@@ -60,7 +60,7 @@ class OpenedRecord(BaseModel):
 
     opening_id: str
     ends_at: AwareDatetime
-    record: Arrest
+    record: ShownArrest
 
 
 @routes.get("/v1/juvenile-openings", action=Action.LIST_OPENINGS, summary="List requests to open juveniles' records")
@@ -148,7 +148,7 @@ def read_juvenile_record(opening_id: OpeningId) -> OpenedRecord:
     answered = _ask(request, QuestionKind.READ, opening_id=opening_id)
     if answered.opening is None or answered.record is None or answered.opening.ends_at is None:
         raise _NOT_OPEN
-    return OpenedRecord(opening_id=opening_id, ends_at=answered.opening.ends_at, record=answered.record)
+    return OpenedRecord(opening_id=opening_id, ends_at=answered.opening.ends_at, record=show_opened(answered.record))
 
 
 def _ask(request: AuthorizedRequest, kind: QuestionKind, /, **facts: object) -> JuvenileAnswer:
