@@ -23,7 +23,7 @@ from shared.disclosures.table import DisclosuresTable
 from shared.disputes.decide import correction_notices
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
-from shared.offices.governance.personnel import Acknowledgement, DisabledFor, Disabling
+from shared.offices.governance.personnel import DisabledFor, Disabling
 from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.users import Right
 from shared.records_requests.exports.export_records import NOTHING_LEFT
@@ -52,7 +52,7 @@ from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
-from tests.office_api.governed import GOVERNANCE, POLICY, VERSION, trained
+from tests.office_api.governed import GOVERNANCE, POLICY, a_user_let_in, nothing_to_see_to
 
 BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
@@ -108,12 +108,12 @@ class Maker:
         )  # fmt: skip
         self.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=agreed, revision=1))
         ada = a_user(ADA["email"])
-        let_in: dict[str, Any] = {"acknowledged": Acknowledgement(**VERSION, at=_now()), "personnel": trained(_now())}
+        let_in = nothing_to_see_to(_now())
         self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2, **let_in}))
         bo = a_user(BO)
         self.tables.users.change(bo, bo.model_copy(update={"revision": 2, **let_in}))
-        self.tables.users.add(a_user(KIT, rights=frozenset({Right.FEEDS, Right.JUVENILE}), **let_in))
-        self.tables.users.add(a_user(CHIEF, rights=frozenset({Right.SUPER_OWNER}), **let_in))
+        self.tables.users.add(a_user_let_in(KIT, _now(), rights=frozenset({Right.FEEDS, Right.JUVENILE})))
+        self.tables.users.add(a_user_let_in(CHIEF, _now(), rights=frozenset({Right.SUPER_OWNER})))
         disabled = Disabling(reason=DisabledFor.IDLE, since=_now())
         self.tables.users.add(a_user("ida.idle@da.example.gov", disabled=disabled))
         self.world.states["disabled"] = {"email": "ida.idle@da.example.gov"}

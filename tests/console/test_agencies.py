@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
-from tests.builders import a_user
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA
+from tests.office_api.governed import a_user_let_in
 
 BOUNDARY = "a-boundary-that-no-file-holds"
 
@@ -166,7 +167,7 @@ def test_another_offices_agency_is_not_found_and_without_the_right_nothing_is_do
 def test_who_only_decides_about_held_files_sees_what_is_wrong_with_a_row_and_never_the_row(
     clerk: Browser, world: World, sign_in: SignIn, tables: Any
 ) -> None:
-    tables.users.add(a_user("decider@da.example.gov", rights=frozenset({Right.QUARANTINE})))
+    tables.users.add(a_user_let_in("decider@da.example.gov", datetime.now(UTC), rights=frozenset({Right.QUARANTINE})))
     decider = sign_in(ADA | {"email": "decider@da.example.gov"})
     page, whole = drop_page(decider, world, "partly"), drop_page(clerk, world, "partly")
     assert len(page.texts("//table[1]/tbody/tr")) == len(whole.texts("//table[1]/tbody/tr")) > 0

@@ -1,15 +1,16 @@
 """P7 at the console: a disclosure is noted from the record of an arrest, and another person decides about it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
-from tests.builders import a_user
 from tests.conftest import Tables
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.governed import a_user_let_in
 
 PAT = "pat@da.example.gov"
 LOG = "/console/disclosures"
@@ -35,7 +36,7 @@ def test_p7_what_is_passed_on_is_noted_on_the_record_and_decided_by_somebody_els
     assert page.texts("//span[contains(@class,'tag')]") == ["Waits for approval: pass nothing on"]
     assert not page.page.xpath("//form[contains(@action,'/approve')]"), "not by whoever asked for it"
     assert "Rowan <b>Example</b> (defense)" in page.texts("//dd")
-    tables.users.add(a_user(PAT, rights=frozenset({Right.PRIVACY})))
+    tables.users.add(a_user_let_in(PAT, datetime.now(UTC), rights=frozenset({Right.PRIVACY})))
     pat = sign_in(ADA | {"email": PAT}, rights=frozenset({Right.PRIVACY}))
     decided = pat.post(f"{noted.location}/approve", {"reason": "The consent covers it."})
     assert decided.status == 303

@@ -1,15 +1,16 @@
 """P13 at the console: holds are placed, listed and ended; an end of the past takes two people."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
-from tests.builders import a_user
 from tests.conftest import Tables
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.governed import a_user_let_in
 
 HOLDS = "/console/holds"
 ROB = "rob@da.example.gov"
@@ -17,7 +18,7 @@ ROB = "rob@da.example.gov"
 
 @pytest.fixture
 def world(tables: Tables, console: Any, call: Call) -> World:
-    tables.users.add(a_user(ROB, rights=frozenset({Right.RECORDS})))
+    tables.users.add(a_user_let_in(ROB, datetime.now(UTC), rights=frozenset({Right.RECORDS})))
     return make_world(tables, call)
 
 

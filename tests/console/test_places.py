@@ -8,10 +8,11 @@ import pytest
 from shared.arrests.model import Provenance
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
-from tests.builders import a_user, an_arrest
+from tests.builders import an_arrest
 from tests.conftest import Tables
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.governed import a_user_let_in
 
 PLACES = "/console/places"
 PIA = "pia@da.example.gov"
@@ -24,7 +25,7 @@ ASKED = {
 
 @pytest.fixture
 def world(tables: Tables, console: Any, call: Call) -> World:
-    tables.users.add(a_user(PIA, rights=frozenset({Right.PLACES})))
+    tables.users.add(a_user_let_in(PIA, datetime.now(UTC), rights=frozenset({Right.PLACES})))
     return make_world(tables, call)
 
 
@@ -69,7 +70,7 @@ def test_p9_whoever_has_not_the_right_sees_no_entry_and_gets_nothing(world: Worl
 def test_the_lists_of_releases_and_of_the_wanted_open_from_the_reports(
     world: World, sign_in: SignIn, tables: Tables, address: str
 ) -> None:
-    tables.users.add(a_user("rae@da.example.gov", rights=frozenset({Right.ARRESTS})))
+    tables.users.add(a_user_let_in("rae@da.example.gov", datetime.now(UTC), rights=frozenset({Right.ARRESTS})))
     rae = sign_in(ADA | {"email": "rae@da.example.gov"}, rights=frozenset({Right.ARRESTS}))
     assert rae.get("/console/reports").texts(f"//main//a[@href='{address}']")
     assert rae.get(address).texts("//h1")

@@ -10,11 +10,12 @@ from shared.offices.users import Right
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import ExportState
 from tests.browser.world import World, make_world
-from tests.builders import NOW, a_user
+from tests.builders import NOW
 from tests.conftest import Tables
 from tests.console.conftest import Browser, SignIn
 from tests.disclosures.test_decide import a_disclosure
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.governed import a_user_let_in
 
 REGISTER = "/console/records-requests"
 ROB = "rob@da.example.gov"
@@ -22,7 +23,7 @@ ROB = "rob@da.example.gov"
 
 @pytest.fixture
 def world(tables: Tables, console: Any, call: Call) -> World:
-    tables.users.add(a_user(ROB, rights=frozenset({Right.RECORDS, Right.ARRESTS})))
+    tables.users.add(a_user_let_in(ROB, datetime.now(UTC), rights=frozenset({Right.RECORDS, Right.ARRESTS})))
     return make_world(tables, call)
 
 
