@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
+import yaml
 
 from functions.cli.main import main
 from shared.aws.optimistic_lock import ConflictError
@@ -67,6 +68,7 @@ SAYS = {
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
     "restore": r"-restored-\d{8}T\d{6} is being restored|\d go back\n",
     "rotate": r"^links: every worker knows the new key by|^webhooks: (every worker|nothing that was signed)",
+    "set-apart": r"\d+ records of juveniles were moved",
     "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",
     "suggest": r"number: \"Bkg#\"",
@@ -135,6 +137,7 @@ STANDS_FOR: dict[str, Callable[[Office, list[str]], str]] = {
     "FILE": lambda *_: "millbrook.csv",
     "NUMBER": lambda *_: NUMBERS[1],
     "OFFICE": lambda *_: "kings",
+    "RECORD": lambda *_: "governance.yaml",
     "REQUEST": lambda office, _: office.exported_request(),
     "RESTORED": lambda office, _: office.restored_arrests(),
     "https://console.da.example.gov": lambda office, _: office.console,
@@ -157,6 +160,9 @@ def _write_files(folder: Path) -> None:
     (folder / "beats.geojson").write_text(beats)
     office = (ROOT / "tests" / "demo" / "office.yaml").read_text()
     (folder / "office.yaml").write_text(office.replace("../../shared", "shared"))
+    (governance,) = yaml.safe_load(office)["feeds"]
+    del governance["agencies"]
+    (folder / "governance.yaml").write_text(yaml.safe_dump(governance))
     (folder / "policy.md").write_text((ROOT / "tests" / "demo" / "policy.md").read_text())
 
 

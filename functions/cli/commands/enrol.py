@@ -38,7 +38,10 @@ def add_agency_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-seals-by-feed", metavar="DOCUMENT", help="the agency withdraws that permission, in this document"
     )
     parser.add_argument(
-        "--governance", type=Path, metavar="FILE", help="YAML like the entries of `feeds` in tests/demo/office.yaml"
+        "--governance",
+        type=Path,
+        metavar="RECORD",
+        help="YAML of policy, contact and training, as an entry of `feeds` in tests/demo/office.yaml has them",
     )
     add_profile_argument(parser)
 
@@ -64,7 +67,10 @@ def run_enrol_agency(args: Arguments) -> int:
         governance = read_governance(args.governance) if args.governance else None
     except OfficeFileError as refusal:
         print(
-            "\n".join(f"{args.governance}: {'.'.join(map(str, path))}: {fix}" for path, fix in refusal.faults),
+            "\n".join(
+                ": ".join(filter(None, (str(args.governance), ".".join(map(str, path)), fix)))
+                for path, fix in refusal.faults
+            ),
             file=sys.stderr,
         )
         return 1
