@@ -185,7 +185,8 @@ def _accounts_disabled(concern: Concern, _today: date, _zone: ZoneInfo) -> Incid
 def _governance_missing(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
     party = "agency" if concern.party is ConcernedParty.AGENCY else "office"
     happened = (words(f"governance.{party}", agency=agency_title(concern.agency)), *concern.lines)
-    return IncidentText(words("governance.title"), happened, (words("governance.to do"),))
+    to_do = (words("governance.to do"),)
+    return IncidentText(words("governance.title"), happened, to_do, "", *_agreements_page(concern))
 
 
 def _weeks_unsigned(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:

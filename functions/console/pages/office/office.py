@@ -9,6 +9,7 @@ from functions.console.pages.watches.watches import UNREACHED
 from functions.console.visit import Visit
 from shared.office_api.routes.office.agreements import AgreementsView
 from shared.office_api.routes.office.attention import NoticesView, WithoutReaderReport
+from shared.office_api.routes.office.governance import GovernanceView
 from shared.office_api.routes.office.removals import HoldingsView, RemovedUser
 from shared.office_api.routes.office.users import UsersPage
 from shared.offices.agreements import AgreementState
@@ -68,7 +69,13 @@ def show_agreements(visit: Visit) -> HtmlPage:
     rows = [
         (row.agreement, agency_title(row.agreement.agency), AGREEMENTS[row.state], row.days_left) for row in view.items
     ]
-    values = {"rows": rows, "silent": [agency_title(agency) for agency in view.silent], "others": view.others}
+    missing = visit.api.get("/v1/governance", GovernanceView).missing
+    values = {
+        "rows": rows,
+        "silent": [agency_title(agency) for agency in view.silent],
+        "others": view.others,
+        "missing": [words(f"requirement.{requirement}") for requirement in missing],
+    }
     return HtmlPage(template="office/agreements.html", title="Agreements", values=values)
 
 
