@@ -44,7 +44,8 @@ def exemptions(state: State, service: Service) -> Iterator[Exemption]:
         "The API's own description, without any record, is public outside production so that "
         "a developer can read it before having an account. A link in a mail is opened by its own signature, says "
         "nothing of anybody and only answers an alert or ends a digest. The console's pages are opened by a session, "
-        "which its function finds by the cookie. Every other route needs a token.",
+        "which its function finds by the cookie; an office's policy is for everybody and names no record. Every other "
+        "route needs a token.",
         [*service.office.public_routes, *service.pages.routes],
     )
 
@@ -138,7 +139,7 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
             "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
             [
                 service.intake.receive_feed.policy,
-                *(of_the_api if kind in ("raw", "clean") else []),
+                *(of_the_api if kind in ("raw", "custody") else []),
                 *([service.purges.purge_records.policy] if kind != "custody" else []),
             ],
         )
@@ -162,6 +163,11 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
         f"{rule}[Resource::{_imported(state, state.audit_bucket)}/purges/*]",
         "Certificates have a day and a hash in their keys, and what lies there is locked.",
         [service.purges.purge_records.policy],
+    )
+    yield Exemption(
+        f"{rule}[Resource::{_imported(state, state.audit_bucket)}/seals/*]",
+        "Certificates have an agency, a day and a hash in their keys, agencies are data, and what lies there is locked.",
+        [service.intake.receive_feed.policy, service.matching.match_arrests.policy],
     )
     yield Exemption(
         f"{rule}[Resource::arn:{service.partition}:ses:{service.region}:<AWS::AccountId>:identity/*]",

@@ -30,7 +30,7 @@ class JuvenileRecords(Construct):
             "OpenJuvenileRecords",
             name="open_juvenile_records",
             shared=shared,
-            timeout=Duration.seconds(20),  # the API waits no longer than 29
+            timeout=Duration.seconds(28),  # AWS may be asked twice, as time_limits.py says; the API has 29
             memory=512,
             environment=environment_of(juveniles_table=tables.juveniles, pseudonym_secret=secrets.pseudonym),
             grants=[

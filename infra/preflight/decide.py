@@ -8,7 +8,7 @@ from infra.environments import Environment
 from infra.preflight.facts import AccountFacts
 
 BOOTSTRAP_VERSION = 6  # `requiresBootstrapStackVersion` of the assembly's manifest
-SOURCES = 8  # seven queues and streams, and the map of a large drop: each with up to `workers` functions at a time
+SOURCES = 9  # eight queues and streams, and the map of a large drop: each with up to `workers` functions at a time
 RESERVED = 2  # the API and the console: each with `reserved_for_people`
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
