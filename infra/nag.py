@@ -166,7 +166,7 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
     )
     yield Exemption(
         f"{rule}[Resource::{_imported(state, state.audit_bucket)}/seals/*]",
-        "Certificates have an agency, a day and a hash in their keys, agencies are data, and what lies there is locked.",
+        "Certificates have agency, day and hash in their keys, agencies are data, and what lies there is locked.",
         [service.intake.receive_feed.policy, service.matching.match_arrests.policy],
     )
     yield Exemption(
