@@ -240,7 +240,7 @@ def _tree_keys(subscription: Subscription) -> list[TreeKey]:
 def _principal(recipient: Recipient, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
     """A recipient who is no user, such as a topic or an address of an allowed domain, counts as the office itself."""
     if user := users.get((office.office_id, recipient.email.casefold())):
-        return principal_of(user, office)
+        return principal_of(user, office)._replace(active=user.hears)
     return Principal(
         recipient.key,
         office.office_id,

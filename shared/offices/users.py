@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.offices.governance.model import Policy
-from shared.offices.governance.personnel import Acknowledgement, Disabling, Personnel, acknowledged_until
+from shared.offices.governance.personnel import Acknowledgement, DisabledFor, Disabling, Personnel, acknowledged_until
 from shared.offices.model import DetailReaders, Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email
@@ -120,8 +120,15 @@ class User(FrozenModel):
 
     @property
     def active(self) -> bool:
-        """Whether the user may do anything, and is notified."""
+        """Whether the user may do anything."""
         return not self.removed and self.disabled is None
+
+    @property
+    def hears(self) -> bool:
+        """Whether the user is notified. Somebody whom failed sign-ins have locked out still is, without a name in any
+        message: else whoever fails to sign in with another's address would silence that person's alerts."""
+        is_locked = self.disabled is not None and self.disabled.reason is DisabledFor.LOCKED
+        return not self.removed and (self.active or is_locked)
 
     @property
     def removed(self) -> bool:
@@ -157,7 +164,7 @@ def may_receive_details(office: Office, email: str, user: User | None, now: date
     Nobody reads a record before the policy is accepted, in a mail neither. Who signs in at the office's own identity
     provider has been let in by it within a day: we are not told who leaves there.
     """
-    if not office.has_agreed(email):
+    if not office.has_agreed(email) or (user is not None and user.disabled is not None):
         return False
     if user is not None and not user.has_accepted(office.governance.policy, now):
         return False

@@ -19,7 +19,8 @@ from shared.offices.governance.failed_sign_ins import (
 )
 from shared.offices.governance.lock_account import LockDeps, lock_account
 from shared.offices.governance.personnel import DisabledFor
-from tests.builders import NOW, a_user
+from shared.offices.users import may_receive_details
+from tests.builders import NOW, a_user, an_office
 from tests.conftest import Tables
 
 MINUTE = timedelta(minutes=1)
@@ -125,6 +126,8 @@ def test_cjis_ac_7_a_locked_account_opens_nothing_until_somebody_opens_it(
     assert user
     assert user.disabled
     assert (user.active, user.disabled.reason) == (False, DisabledFor.LOCKED)
+    assert user.hears, "nobody silences another's alerts by failing to sign in with the address"
+    assert not may_receive_details(an_office(agreed_domains=("da.example.gov",)), EMAIL, user, now), "and reads no name"
     opened = user.model_copy(update={"disabled": None, "open_since": now, "revision": user.revision + 1})
     tables.users.change(user, opened)
     assert not lock_account(account, failures, deps, now), "what was before it was opened does not lock it again"

@@ -42,4 +42,4 @@ def show_policy(_event: dict[str, Any], office_id: str) -> HtmlPage:
 
 
 def _is_public(office: Office) -> bool:
-    return office.governance.policy is not None and not office.suspended
+    return office.governance.policy is not None and not office.suspended and office.live

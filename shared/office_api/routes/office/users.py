@@ -129,7 +129,8 @@ def _add(user: User) -> User:
         dependencies.users.add(user)
         return user
     _drop_roles(user)
-    user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
+    kept = {"machine": before.machine, "personnel": before.personnel}  # a record of training is kept for three years
+    user = user.model_copy(update={**kept, "revision": before.revision + 1})
     dependencies.users.change(before, user)
     return user
 
