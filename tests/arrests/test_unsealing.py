@@ -169,6 +169,19 @@ def test_p4_another_seal_after_the_order_closes_what_the_court_had_opened(tables
     assert tables.arrests.find(arrest.arrest_id) is None
 
 
+def test_cpl_160_50_1_d_a_row_of_a_feed_that_names_an_old_order_does_not_open_what_was_sealed_since(
+    tables: Tables,
+) -> None:
+    arrest = an_arrest()
+    tables.arrests.store([arrest], DROP, NOW)
+    apply(tables, a_seal())
+    assert opened(tables) == arrest
+    apply(tables, a_seal(person=arrest.person, arrested_on=arrest.arrested_on))
+    assert tables.arrests.find(arrest.arrest_id) is None
+    apply(tables, Seal(agency="roster", unsealing_id="0" * 32))
+    assert tables.arrests.find(arrest.arrest_id) is None
+
+
 @pytest.mark.parametrize("state", [UnsealingState.WAITING, UnsealingState.REFUSED])
 def test_p4_an_order_that_nobody_approved_opens_nothing_whoever_sends_it(tables: Tables, state: UnsealingState) -> None:
     tables.arrests.store([an_arrest()], DROP, NOW - timedelta(days=1))

@@ -101,6 +101,30 @@ def test_p4_an_order_opens_when_a_second_person_approves_it(call: Any, feeds: Fe
     assert [item["state"] for item in call("GET", HERE + "/unsealings", claims=SID).body["items"]] == ["approved"]
 
 
+def test_cpl_160_50_1_d_an_order_opens_once_and_not_what_is_sealed_afterwards(call: Any, feeds: Feeds) -> None:
+    by_person = {"sid": "01234567A", "arrested": "2026-09-02"}
+    arrest = by_person | {"number": "M-1", "surname": "Doe", "given": "Jo", "born": "1980-01-02"}
+    assert call("POST", HERE + "/arrests", arrest, KAY).status == 202
+    works_off(feeds)
+    assert call("POST", HERE + "/seals", {"number": "M-1"}, SID).status == 202
+    works_off(feeds)
+    entered = call("POST", HERE + "/unsealings", ORDER | {"number": "M-1"}, SID)
+    path = f"/v1/unsealings/{entered.body['unsealing_id']}"
+    for key in ("first", "before-it-opened"):
+        assert call("POST", path + "/approve", {"reason": "read"}, LEE, idempotency_key=key).status == 200
+    works_off(feeds)
+    assert "locked" not in standing(feeds)
+    assert call("POST", HERE + "/seals", by_person, SID, idempotency_key="sealed-anew").status == 202
+    works_off(feeds)
+    assert "locked" in standing(feeds)
+    refused = call("POST", path + "/approve", {"reason": "read"}, LEE, idempotency_key="afterwards")
+    assert (refused.status, "another order" in refused.body["detail"]) == (409, True)
+
+
+def standing(feeds: Feeds) -> list[str]:
+    return ["readable" if "doc" in item else item["content"]["S"] for item in feeds.arrests() if "content" in item]
+
+
 def test_p4_what_is_erased_is_not_opened_and_the_answer_says_what_to_do(call: Any, feeds: Feeds) -> None:
     is_sealed(call, feeds, "CPL 160.50")
     refused = call("POST", HERE + "/unsealings", ORDER | {"number": "T-7"}, SID)

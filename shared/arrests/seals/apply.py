@@ -267,10 +267,12 @@ class Settling:
         )
 
     def open(self, unsealing_id: str) -> None:
-        """Opens an arrest by a court's order, if that is approved. What the seals say stays in the register, so that a
-        seal which is sent again does not close it."""
+        """Opens an arrest by a court's order, if that is approved and was not carried out before. What the seals say
+        stays in the register, so that a seal which is sent again does not close it."""
         unsealing = self.deps.unsealings.find(unsealing_id)
         if unsealing is None or (unsealing.agency, unsealing.state) != (self._agency, UnsealingState.APPROVED):
+            return
+        if unsealing.opened_at:
             return
         seal = Seal(agency=self._agency, number=normal_number(unsealing.request.number))
         keys = keys_of_seal(seal, self.deps.pseudonyms)
@@ -279,6 +281,9 @@ class Settling:
         for stored in self.deps.seals.find([arrest_id(self.deps.pseudonyms, self._agency, seal.number)]):
             if stored.arrest:
                 self.settle(stored, keys_of_arrest(stored.arrest, self.deps.pseudonyms))
+        # Last, so that what a crash interrupted is done again. Nobody else changes an approved order, and of two that
+        # carry it out at once either may write.
+        self.deps.unsealings.save(unsealing.model_copy(update={"opened_at": self._now}), unsealing)
 
     def settle_all(self, orders: Sequence[SealOrder], touched: frozenset[str]) -> None:
         """Scans the table once, whatever the seals do: a seal is rare, and nothing else asks for arrests by person and

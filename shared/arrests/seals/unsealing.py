@@ -59,7 +59,8 @@ class UnsealingRequest(FrozenModel):
 
 
 class Unsealing(FrozenModel):
-    """A request and its decision. It stays, whatever is decided."""
+    """A request and its decision. It stays, whatever is decided. `opened_at` is when it was carried out: an order opens
+    once, and what is sealed afterwards needs another one."""
 
     unsealing_id: str = Field(pattern=r"^[0-9a-f]{32}$")
     agency: str
@@ -71,6 +72,7 @@ class Unsealing(FrozenModel):
     decided_by: str | None = None
     decided_at: AwareDatetime | None = None
     decision_reason: str = ""
+    opened_at: AwareDatetime | None = None
 
 
 class UnsealingFault(NamedTuple):
@@ -116,9 +118,11 @@ def check_unsealing(request: UnsealingRequest, state: SealState, mark: str, toda
 
 def decided(unsealing: Unsealing, state: UnsealingState, by: str, reason: str, now: datetime) -> Unsealing:
     """The record after its decision. Nobody decides about his own request, and it is decided once; whoever approved may
-    say so again. Raises UnsealingDecisionError otherwise."""
+    say so again until it is carried out. Raises UnsealingDecisionError otherwise."""
     if by.casefold() == unsealing.requested_by.casefold():
         raise UnsealingDecisionError("You entered this order yourself. Another person with the right `seal` decides.")
+    if unsealing.opened_at:
+        raise UnsealingDecisionError("This order was carried out already. What was sealed since needs another order.")
     if (unsealing.state, unsealing.decided_by) == (state, by):
         return unsealing
     if unsealing.state is not UnsealingState.WAITING:
