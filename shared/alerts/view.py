@@ -9,7 +9,7 @@ an agreement withholds come from the caller, who knows the reader's office and p
 take nothing else (`tests/office_api/test_ways_out.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, NewType
 
@@ -283,6 +283,19 @@ def current_review(
         else:
             review = review.without_arrest(id_)
     return CurrentReview(stored, review, subscription, tuple(still))
+
+
+def review_for_reader(current: CurrentReview, held: Callable[[Arrest], Arrest | None]) -> CurrentReview | None:
+    """The review with those of its arrests that are held as far as its reader may know, as `held` says them. None if it
+    had arrests and none is left: to this reader there is no such review. `stored` stays whole: a verdict is about the
+    pair."""
+    readable = {arrest.arrest_id: held(arrest) for arrest in current.arrests}
+    review = current.review
+    for id_, arrest in readable.items():
+        if arrest is None:
+            review = review.without_arrest(id_)
+    arrests = tuple(filter(None, readable.values()))
+    return current._replace(review=review, arrests=arrests) if arrests or not current.arrests else None
 
 
 def show_review(current: CurrentReview, withheld: WithheldFields | None) -> ShownReview:

@@ -1,10 +1,12 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.reviews.model import ReviewVerdict
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.model import Provenance
 from shared.arrests.stream import versions_in
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest
@@ -165,3 +167,28 @@ def test_an_earlier_word_that_was_said_meanwhile_stands(call, waiting, tables):
     assert decide(call, waiting, "confirm").body["verdict"] == "confirmed"
     review = tables.alerts.reviews.find(waiting.rpartition("/")[2])
     assert not tables.alerts.reviews.replace(review.model_copy(update={"decided_by": "another"}), review)
+
+
+@pytest.mark.parametrize("purpose", ["administration", "records"])
+def test_cpl_160_57_a_possible_match_of_a_marked_arrest_is_not_there_for_a_purpose_that_may_not_have_it(
+    call, waiting, tables, purpose
+):
+    key = {"arrest_id": {"S": an_arrest(**NEARLY).arrest_id}}
+    tables.client.update_item(
+        TableName="Arrests", Key=key, UpdateExpression="SET mark = :by", ExpressionAttributeValues={":by": {"S": "x"}}
+    )
+    assert call("GET", waiting).status == 200, "an investigation reads it"
+    assert call("GET", waiting, purpose=purpose).status == 404
+    assert call("GET", "/v1/reviews", purpose=purpose).body["items"] == []
+    assert call("GET", "/v1/reports/possible-matches", purpose=purpose).body["rows"] == []
+
+
+def test_28_cfr_20_21_b_a_possible_match_shows_the_ineligible_the_arrests_that_they_may_have(call, waiting, arrested):
+    dismissed = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DISMISSED))
+    pending = {"charges": (Charge(statute="PL 155.25"),), "arrested_on": datetime.now(UTC).date()}
+    arrested(**pending)
+    arrested(number="K-2002", charges=(dismissed,))
+    assert len(call("GET", waiting).body["review"]["arrests"]) == 2
+    shown = call("GET", waiting, purpose="administration").body
+    assert [arrest["number"] for arrest in shown["arrests"]] == ["K-1001"]
+    assert shown["review"]["arrests"] == [shown["arrests"][0]["arrest_id"]]

@@ -19,6 +19,7 @@ from shared.alerts.view import (
     current_alerts,
     current_alerts_about,
     current_reviews,
+    review_for_reader,
     show_alert,
     show_subscription,
 )
@@ -126,9 +127,10 @@ def review_resources(
     resources = []
     for current in current_reviews(reviews, dependencies.arrests, dependencies.pseudonyms()):
         review, relations = current.review, relations_to_subscription(by, current.subscription, trees)
-        covered = agreed.covers(review.agency)
+        readable = review_for_reader(current, agreed.held_for_reader)
+        covered = agreed.covers(review.agency) and readable is not None
         about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=covered)
-        resources.append(LoadedResource(about, current))
+        resources.append(LoadedResource(about, readable))
     return resources
 
 

@@ -161,7 +161,8 @@ def _decide(verdict: ReviewVerdict) -> ShownReview:
     decided = decide_review(
         current.stored, verdict, request.caller.email, dependencies.review_deps(), datetime.now(UTC)
     )
-    return show_review(current._replace(review=decided), agreement_filter(request.by).withheld(review.agency))
+    shown = current._replace(review=decided.model_copy(update={"arrests": review.arrests}))
+    return show_review(shown, agreement_filter(request.by).withheld(review.agency))
 
 
 def _require_open(review: Review) -> None:
