@@ -19,6 +19,7 @@ from shared.alerts.matches.reason_words import reason_sentence, with_sentence, w
 from shared.alerts.model import Alert, AlertReason, CustodyLink, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
+from shared.arrests.diff import tells_only_charges_of
 from shared.arrests.disputed import ArrestFact, DisputedFact
 from shared.arrests.facts import changed_facts
 from shared.arrests.history import Revision
@@ -229,16 +230,29 @@ def _with_disputes(arrest: Arrest, withheld: WithheldFields, disputed: Sequence[
 
 
 def show_history(
-    revisions: Iterable[Revision], withheld: WithheldFields | None, since: datetime | None
+    revisions: Iterable[Revision],
+    withheld: WithheldFields | None,
+    since: datetime | None,
+    only_charges_of: Arrest | None = None,
 ) -> list[ShownRevision]:
     """The revisions, without differences from a version that the reader was not notified of: its person may have been
     another. `since` is when the reader was first notified; None for a reader who may look up every arrest. Whatever
-    came until the person last changed is left out too."""
+    came until the person last changed is left out too.
+
+    `only_charges_of` is the arrest as a reader has it who may not have nonconviction data (28 CFR 20.21): no revision
+    tells of another charge or outcome. None for a reader who may have all."""
     fields = ALL_FIELDS if withheld is None else withheld
     listed = list(revisions)
     if since is not None:
         since = max([since, *(revision.reported_at for revision in listed if _changes_person(revision))])
-    return [_show_revision(revision, fields, since) for revision in listed]
+    return [_show_revision(_with_charges_of(only_charges_of, revision), fields, since) for revision in listed]
+
+
+def _with_charges_of(arrest: Arrest | None, revision: Revision) -> Revision:
+    if arrest is None:
+        return revision
+    told = (difference for difference in revision.differences if tells_only_charges_of(arrest, difference))
+    return revision.model_copy(update={"differences": tuple(told)})
 
 
 def _changes_person(revision: Revision) -> bool:

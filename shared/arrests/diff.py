@@ -83,10 +83,27 @@ def _outcomes(before: Arrest, after: Arrest) -> Iterator[Difference]:
         if (code in known or not code) and old.get(code, "") != new.get(code, ""):
             yield Difference(
                 change=ArrestChange.OUTCOME_CHANGED,
-                field=f"outcome of {_charge_shown(charge)}" if code else "outcome",
+                field=_outcome_field(charge),
                 after=new.get(code, ""),
                 before=old.get(code, ""),
             )
+
+
+def _outcome_field(charge: Charge) -> str:
+    return f"outcome of {_charge_shown(charge)}" if _charge_code(charge) else "outcome"
+
+
+def tells_only_charges_of(arrest: Arrest, difference: Difference) -> bool:
+    """Whether whoever reads this arrest learns no other charge and no other outcome from the difference. A word that
+    was corrected since counts as another: it is not known whose it was."""
+    values = {difference.before, difference.after} - {""}
+    if difference.change in (ArrestChange.CHARGE_ADDED, ArrestChange.CHARGE_REMOVED):
+        return values <= set(map(_charge_shown, arrest.charges))
+    if difference.change is ArrestChange.OUTCOME_CHANGED:
+        named = (charge for charge in arrest.charges if _outcome_field(charge) == difference.field)
+        outcomes = [str(charge.disposition) for charge in named if charge.disposition]
+        return bool(outcomes) and values <= set(outcomes)
+    return True
 
 
 def _dispositions(arrest: Arrest) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from shared.arrests.charges import Charge
 from shared.arrests.court import ChargeOutcome, Disposition
-from shared.arrests.model import Arrest, Provenance
+from shared.arrests.diff import differences, tells_only_charges_of
+from shared.arrests.model import Arrest, ArrestChange, Provenance
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.criminal_justice import eligible_readers, may_have_nonconviction
 from shared.offices.ori import AgencyType
@@ -103,6 +105,34 @@ def test_28_cfr_20_21_b_of_a_conviction_the_ineligible_read_no_charge_that_was_d
     arrest = store(tables, DISMISSED, CONVICTED)
     shown = call("GET", f"/v1/arrests/{arrest.arrest_id}", purpose=Purpose.ADMINISTRATION.value).body
     assert [charge["statute"] for charge in shown["charges"]] == ["PL 120.00"]
+
+
+def test_28_cfr_20_21_b_the_history_tells_the_ineligible_of_no_charge_that_was_dismissed(call, tables: Tables) -> None:
+    pending = tuple(charge.model_copy(update={"disposition": None}) for charge in (DISMISSED, CONVICTED))
+    store(tables, *pending)
+    arrest = an_arrest(charges=(DISMISSED, CONVICTED), arrested_on=datetime.now(UTC).date())
+    later = NOW + timedelta(hours=1)
+    tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
+    path = f"/v1/arrests/{arrest.arrest_id}/history"
+    fields = {
+        purpose: [difference["field"] for item in call("GET", path, purpose=purpose).body["items"]
+                  for difference in item["differences"]]
+        for purpose in ("investigation", "administration")
+    }  # fmt: skip
+    assert fields == {
+        "investigation": ["outcome of PL 120.00", "outcome of PL 120.05"],
+        "administration": ["outcome of PL 120.00"],
+    }
+
+
+def test_28_cfr_20_21_b_the_history_tells_the_ineligible_of_no_dismissal_that_was_reversed_or_taken_away() -> None:
+    dismissed = CONVICTED.model_copy(update={"disposition": DISMISSED.disposition})
+    versions = [
+        an_arrest(charges=charges) for charges in ((dismissed, DISMISSED), (CONVICTED, DISMISSED), (CONVICTED,))
+    ]
+    told = [difference for before, after in pairwise(versions) for difference in differences(before, after)]
+    assert [difference.change for difference in told] == [ArrestChange.OUTCOME_CHANGED, ArrestChange.CHARGE_REMOVED]
+    assert not [difference for difference in told if tells_only_charges_of(versions[-1], difference)]
 
 
 def test_28_cfr_20_21_b_who_is_eligible_is_data_and_names_no_body_outside_of_criminal_justice() -> None:

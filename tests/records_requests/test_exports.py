@@ -16,6 +16,8 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.responses.model import TwoAnswers, Verdict
 from shared.alerts.responses.table import ResponsesTable
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.seals.table import SealsTable
@@ -171,6 +173,27 @@ def test_p12_private_notes_are_listed_and_withheld_until_somebody_has_decided(of
     assert files["records/01/alerts.json"][0]["because"][0]["note"] == NOTE_WITHHELD
     assert [note["record"] for note in files["notes-to-review.json"]] == [1]
     assert "1 private notes" in files["withheld.txt"]
+
+
+def test_28_cfr_20_21_b_an_export_for_an_ineligible_purpose_tells_of_no_charge_that_was_dismissed(
+    office: Office,
+) -> None:
+    charges = Charge(statute="PL 120.05"), Charge(statute="PL 120.00")
+    outcomes = ChargeOutcome.DISMISSED, ChargeOutcome.CONVICTED
+    office.take_in(an_arrest(charges=charges))
+    decided = [
+        charge.model_copy(update={"disposition": Disposition(outcome=outcome)})
+        for charge, outcome in zip(charges, outcomes, strict=True)
+    ]
+    arrest, later = an_arrest(charges=decided), NOW + timedelta(hours=1)
+    office.tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
+    asked = office.ask(arrest)
+    office.exports.save(asked.model_copy(update={"purpose": Purpose.ADMINISTRATION, "revision": 2}))
+    assert office.make().state is ExportState.READY
+    files = office.files()
+    assert "PL 120.00" in str(files["records/01/arrest.json"])
+    assert "outcome of PL 120.00" in str(files["records/01/history.json"])
+    assert "120.05" not in str(files)
 
 
 def test_28_cfr_20_21_g_whoever_asks_for_their_own_record_gets_no_watch_reason_or_note(office: Office) -> None:

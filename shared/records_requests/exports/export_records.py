@@ -65,11 +65,13 @@ def export_records(task: ExportTask, deps: ExportDeps, now: datetime) -> Export 
 
 
 class _GivableScope(NamedTuple):
-    """The office, the rule, and what agreements withhold of each agency (None: nothing of it may be given)."""
+    """The office, the rule, and what agreements withhold of each agency (None: nothing of it may be given).
+    `eligible`: office and purpose may have nonconviction data."""
 
     office: Office
     rule: KindRule
     withheld: Mapping[str, WithheldFields | None]
+    eligible: bool
 
     def allows(self, arrest: Arrest) -> bool:
         is_marked = Flag.SEALED_AND_OPEN in arrest.flags
@@ -125,13 +127,14 @@ def _givable(
     agreements = deps.subscriptions.agreements.of(office.office_id)
     today = office.local_day(now)
     arrests = [version.arrest for version in deps.arrests.versions(export.arrest_ids)]
-    if not may_have_nonconviction(office.ori, export.purpose):
-        arrests = [arrest for arrest in arrests if without_nonconviction(arrest, today)]
+    eligible = may_have_nonconviction(office.ori, export.purpose)
+    if not eligible:
+        arrests = [left for arrest in arrests if (left := without_nonconviction(arrest, today))]
     withheld = {
         agency: agreements.withheld_fields(by_agreement, agency, [export.purpose], today)
         for agency in {arrest.agency for arrest in arrests}
     }
-    scope = _GivableScope(office, deps.rules.kinds[request.kind], withheld)
+    scope = _GivableScope(office, deps.rules.kinds[request.kind], withheld, eligible)
     allowed = [arrest for arrest in arrests if scope.allows(arrest)]
     return [(arrest, scope) for arrest in sorted(allowed, key=lambda arrest: arrest.arrest_id)]
 
@@ -150,7 +153,9 @@ def _gather(arrest: Arrest, scope: _GivableScope, deps: ExportDeps, now: datetim
     tellings = [*map(disclosure_event, stored), *filter(None, map(delivery_event, deliveries))]
     return GatheredRecord(
         arrest=shown,
-        revisions=show_history(deps.arrests.history(arrest.arrest_id), withheld, None),
+        revisions=show_history(
+            deps.arrests.history(arrest.arrest_id), withheld, None, None if scope.eligible else arrest
+        ),
         alerts=[show_alert(alert, withheld, disputed, now).alert for alert in current.values()],
         tellings=tellings,
         answers=deps.responses.read(alert.alert_id for alert in stored),

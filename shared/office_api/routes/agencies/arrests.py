@@ -114,9 +114,11 @@ def list_arrest_versions(arrest_id: ArrestId) -> ArrestHistory:
     have been about another person."""
     request = current_request(router)
     arrest, known_since = request.resource(ReadableArrest)
-    withheld = agreement_filter(request.by).withheld(arrest.agency)
+    agreed = agreement_filter(request.by)
     revisions = dependencies.arrests.history(arrest.arrest_id)
-    return ArrestHistory(items=show_history(revisions, withheld, known_since))
+    only_charges_of = None if agreed.eligible else arrest
+    shown = show_history(revisions, agreed.withheld(arrest.agency), known_since, only_charges_of)
+    return ArrestHistory(items=shown)
 
 
 def _is_same_person(person: PersonQuery, arrest: Arrest) -> bool:
