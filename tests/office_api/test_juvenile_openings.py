@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from shared.arrests.juveniles.opening import Opening
+from shared.arrests.juveniles.opening import Opening, OpeningDecision, decided
+from shared.arrests.juveniles.stub import record_key
 from shared.arrests.juveniles.table import JuvenilesTable
-from shared.arrests.model import Arrest, Provenance
+from shared.arrests.model import Arrest, Flag, Provenance
+from shared.aws.optimistic_lock import ConflictError
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Machine, Right, Scope
-from tests.builders import NOW, a_user, an_arrest
+from tests.arrests.test_unsealing import ORDER
+from tests.builders import NOW, a_user, an_arrest, an_office
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Answer, Call
 from tests.offices.test_agreements import an_agreement
@@ -251,3 +254,62 @@ def test_28_cfr_20_21_d_the_answer_that_comes_again_holds_an_id_and_nothing_else
     again = call("POST", OPENINGS, a_wish(), idempotency_key="k-1")
     assert again.body["opening"]["opening_id"] == first.body["opening"]["opening_id"]
     assert "J-77" not in str(tables.everything_in("Subscriptions"))
+
+
+def test_fca_381_3_of_two_who_decide_at_once_the_slower_changes_nothing(
+    call: Call, child: Arrest, tables: Tables
+) -> None:
+    """Both read the request while it waited; one refuses, the other approves."""
+    path, now = asked(call), datetime.now(UTC)
+    juveniles = JuvenilesTable(tables.client, "Juveniles")
+    waiting = juveniles.opening("kings", path.rpartition("/")[2])
+    assert waiting
+    juveniles.save(decided(waiting, OpeningDecision.REFUSE, RIA["email"], now))
+    with pytest.raises(ConflictError):
+        juveniles.save(decided(waiting, OpeningDecision.APPROVE, PAT["email"], now))
+    assert call("GET", path).body["state"] == "refused"
+    assert call("GET", f"{path}/record").status == 404
+
+
+def test_fca_381_3_an_approval_that_is_stored_again_does_not_open_what_was_closed(
+    call: Call, child: Arrest, tables: Tables
+) -> None:
+    path = opened(call)
+    juveniles = JuvenilesTable(tables.client, "Juveniles")
+    approved = juveniles.opening("kings", path.rpartition("/")[2])
+    assert approved
+    assert call("POST", f"{path}/close").body["state"] == "closed"
+    with pytest.raises(ConflictError):
+        juveniles.save(approved)
+    assert call("GET", path).body["state"] == "closed"
+
+
+@pytest.mark.parametrize("purpose", ["administration", "audit", "records"])
+def test_cpl_720_35_a_record_that_bears_a_mark_is_not_open_for_a_purpose_that_marks_do_not_permit(
+    call: Call, child: Arrest, tables: Tables, purpose: str
+) -> None:
+    path, nowhere = opened(call), opened(call, "J-99999")
+    assert call("GET", f"{path}/record", purpose=purpose).status == 200, "without a mark the order opens it"
+    tables.client.update_item(
+        TableName="Juveniles",
+        Key=record_key(child.arrest_id),
+        UpdateExpression="SET mark = :statute",
+        ExpressionAttributeValues={":statute": {"S": "CPL 720.35"}},
+    )
+    read = call("GET", f"{path}/record", purpose="investigation")
+    assert (read.status, read.body["record"]["flags"]) == (200, [Flag.SEALED_AND_OPEN])
+    assert told(call("GET", f"{path}/record", purpose=purpose)) == told(
+        call("GET", f"{nowhere}/record", purpose=purpose)
+    )
+
+
+def test_fca_381_3_who_enters_a_courts_order_that_unseals_is_not_told_whether_a_child_has_a_record(
+    call: Call, child: Arrest, tables: Tables
+) -> None:
+    tables.offices.enrol(an_office(agencies=("roster",)))
+    grant(tables, BO, Right.SEAL)
+    answers = [
+        call("POST", "/v1/agencies/roster/unsealings", ORDER | {"number": number}, BO) for number in ("J-77", "J-99999")
+    ]
+    assert [answer.status for answer in answers] == [422, 422]
+    assert answers[0].body["errors"] == answers[1].body["errors"]

@@ -48,8 +48,9 @@ class StoredArrest(NamedTuple):
 
 
 class SealsTable:
-    """`juveniles` is the table of juveniles' records, for whoever applies seals: without it only entries can be read
-    and added. What a seal does to an arrest it does to the record where the arrest is a stub (`juveniles/stub.py`)."""
+    """`juveniles` is the table of juveniles' records, for whoever applies seals: without it entries can be read and
+    added, and adults' arrests found. What a seal does to an arrest it does to the record where the arrest is a stub
+    (`juveniles/stub.py`)."""
 
     def __init__(self, client: "DynamoDBClient", arrests_table: str, juveniles: str = "") -> None:
         self._client, self._name, self._juveniles = client, arrests_table, juveniles
@@ -113,10 +114,11 @@ class SealsTable:
         return True
 
     def find(self, arrest_ids: Iterable[str]) -> list[StoredArrest]:
+        """A juvenile's record is nothing, as an unknown one is, to whoever was not given their table."""
         keys = [{"arrest_id": {"S": arrest_id}} for arrest_id in sorted(set(arrest_ids))]
         items = [item for item in get_all(self._client, self._name, keys) if "content" in item]
         stubs = [record_key(item["arrest_id"]["S"]) for item in items if is_stub(item)]
-        records = get_all(self._client, self._juveniles, stubs) if stubs else ()
+        records = get_all(self._client, self._juveniles, stubs) if stubs and self._juveniles else ()
         return [_stored(item) for item in (*items, *records) if not is_stub(item)]
 
     def seal(

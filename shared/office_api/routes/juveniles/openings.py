@@ -23,6 +23,8 @@ from shared.arrests.juveniles.opening import (
     OpeningRequest,
     OpeningState,
 )
+from shared.arrests.model import Flag
+from shared.arrests.seals.effect import purposes_of_marks
 from shared.aws.optimistic_lock import ConflictError
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
@@ -143,10 +145,13 @@ def close_opening(opening_id: OpeningId) -> ShownOpening:
     summary="Read a juvenile's record that is open for you",
 )
 def read_juvenile_record(opening_id: OpeningId) -> OpenedRecord:
-    """404 as well if it is not open, or not any more, or if there is no such record: which of them is not said."""
+    """404 as well if it is not open, or not any more, or if there is no such record, or if a statute seals it for your
+    purpose: which of them is not said."""
     request = current_request(router)
     answered = _ask(request, QuestionKind.READ, opening_id=opening_id)
     if answered.opening is None or answered.record is None or answered.opening.ends_at is None:
+        raise _NOT_OPEN
+    if Flag.SEALED_AND_OPEN in answered.record.flags and request.by.purpose not in purposes_of_marks():  # CPL 720.35
         raise _NOT_OPEN
     return OpenedRecord(opening_id=opening_id, ends_at=answered.opening.ends_at, record=show_opened(answered.record))
 
