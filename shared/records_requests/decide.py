@@ -69,7 +69,7 @@ _OF_DISCOVERY: Mapping[RequestState, frozenset[StepKind]] = {
 }
 _OF_SUBPOENA: Mapping[RequestState, frozenset[StepKind]] = {
     _S.RECEIVED: _ANSWERS | {_K.OWNER_ANSWERED},
-    _S.ANSWERED: frozenset({_K.CLOSED}),
+    _S.ANSWERED: frozenset({_K.CLOSED, _K.OWNER_ANSWERED}),  # records that are added later may be another agency's
     _S.DENIED: frozenset({_K.CLOSED}),
 }
 _OF_SUBJECT: Mapping[RequestState, frozenset[StepKind]] = {

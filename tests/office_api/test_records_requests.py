@@ -214,6 +214,32 @@ def test_s3_the_agency_hears_of_a_subpoena_and_is_heard_before_anything_leaves(
     assert call("POST", f"{path_of(entered)}/steps", {"kind": "answered"}, RITA).status == 200
 
 
+def test_s3_an_agency_that_a_subpoena_reaches_by_added_records_is_told_and_heard_as_well(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    quiet = an_arrest("Q-1", agency="nypd", sid=None, surname="Other")
+    tables.arrests.store([quiet], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    before = tables.subscriptions.agreements.of("kings")
+    without_notice = an_agreement("nypd", ends=date(2999, 12, 31), subpoena_notice=False, reference="MOU nypd")
+    agreements = {"agreements": (*before.agreements, without_notice), "revision": before.revision + 1}
+    tables.subscriptions.agreements.save(before.model_copy(update=agreements))
+    entered = enter(call, quiet, kind="subpoena", requester_kind="court")
+    assert entered["unanswered_owners"] == []
+    more = {"arrest_ids": [arrest.arrest_id]}
+    added = call("POST", f"{path_of(entered)}/records", more, RITA)
+    assert (added.status, added.body["unanswered_owners"]) == (200, ["roster"])
+    [notice] = [item for item in tables.everything_in("Alerts") if item["part"]["S"] == "notice"]
+    assert LIAISON in notice["doc"]["S"]
+    refused = ask(call, entered, an_allowed_disclosure(tables, arrest))
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "request")
+    assert call("POST", f"{path_of(entered)}/steps", {"kind": "answered"}, RITA).status == 422
+    told = {"kind": "owner answered", "agency": "roster", "document": "mail of today"}
+    assert call("POST", f"{path_of(entered)}/steps", told, RITA).body["unanswered_owners"] == []
+    again = call("POST", f"{path_of(entered)}/records", more, RITA, idempotency_key="once-more")
+    assert again.body["unanswered_owners"] == [], "it is asked once"
+    assert call("POST", f"{path_of(entered)}/steps", {"kind": "answered"}, RITA, idempotency_key="b").status == 200
+
+
 def test_s3_an_agency_whose_agreement_asks_for_no_notice_is_not_told(
     call: Call, arrest: Arrest, tables: Tables
 ) -> None:

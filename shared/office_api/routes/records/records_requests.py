@@ -22,13 +22,14 @@ from shared.office_api.gate.resources import ReadableArrest, load_arrest
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.agencies.arrests import ArrestQuery, PersonQuery
-from shared.offices.model import Slug
+from shared.offices.model import Office, Slug
 from shared.records_requests.clocks import clocks_of, last_day_to_appeal, running_clocks
 from shared.records_requests.decide import NextStep, check_facts, next_steps, take_step
 from shared.records_requests.default_rules import default_rules
 from shared.records_requests.model import (
     MOST_RECORDS,
     REQUEST_ID,
+    OwnerNotice,
     RecordsRequest,
     RequestFacts,
     RequestKind,
@@ -153,9 +154,6 @@ def enter_records_request(new_request: NewRecordsRequest) -> Response[RequestVie
     check_texts({"about": facts.about, "requester": facts.requester, "reference": facts.reference})
     check_facts(facts, default_rules(), office.local_day(now))
     ids, agencies = _records(new_request, facts.kind, request)
-    agreements = dependencies.subscriptions.agreements.of(office.office_id)
-    is_subpoena = facts.kind is RequestKind.SUBPOENA
-    owners = owners_to_notify(agencies, agreements, office.local_day(now), now) if is_subpoena else ()
     entered = RecordsRequest(
         request_id=f"{now:%Y%m%d%H%M%S}{secrets.token_hex(9)}",
         office_id=office.office_id,
@@ -165,15 +163,13 @@ def enter_records_request(new_request: NewRecordsRequest) -> Response[RequestVie
         hold_id=uuid4().hex,
         entered_by=request.caller.email,
         entered_at=now,
-        owner_notices=tuple(owners),
+        owner_notices=_owners(agencies, facts.kind, office, now),
     )
     # The hold first, and then the records once more: a purge that came before the hold has taken them.
     dependencies.holds.store(hold_for(entered, default_rules().kinds[facts.kind].hold))
     _check_still_there(entered.arrest_ids)
     dependencies.records_requests.save(entered)
-    for notice in notices_to_owners(entered, office, now):
-        if dependencies.alerts.notices.store(notice):
-            dependencies.enqueue()([notice.delivery.key])
+    _tell_owners(entered, office, now)
     return _created(entered)
 
 
@@ -185,8 +181,10 @@ def enter_records_request(new_request: NewRecordsRequest) -> Response[RequestVie
     replay=Replay(answer=_as_it_is_now),
 )
 def add_records(request: RequestId, named: RecordsNamed) -> RequestView:
-    """Such as what came in since, for a discovery that goes on. They are held as well."""
-    by, before = current_request(router), find_request(request)
+    """Such as what came in since, for a discovery that goes on. They are held as well. An agency that a subpoena
+    reaches by them is told of it, and heard before anything leaves."""
+    by, before, now = current_request(router), find_request(request), datetime.now(UTC)
+    office = by.by.office
     if not before.is_open:
         raise RefusalError(HTTPStatus.CONFLICT, "The request is closed. Enter a new one.")
     ids, agencies = _records(named, before.kind, by)
@@ -197,8 +195,16 @@ def add_records(request: RequestId, named: RecordsNamed) -> RequestView:
     if hold:
         dependencies.holds.store(hold.model_copy(update={"arrest_ids": every, "revision": hold.revision + 1}))
     _check_still_there(ids)
-    changes = {"arrest_ids": every, "agencies": tuple(sorted({*before.agencies, *agencies}))}
-    return _save(before.model_copy(update=changes | {"revision": before.revision + 1}))
+    told = {notice.agency for notice in before.owner_notices}
+    owners = _owners(agencies - told, before.kind, office, now)
+    changes = {
+        "arrest_ids": every,
+        "agencies": tuple(sorted({*before.agencies, *agencies})),
+        "owner_notices": (*before.owner_notices, *owners),
+    }
+    view = _save(before.model_copy(update=changes | {"revision": before.revision + 1}))
+    _tell_owners(before.model_copy(update={"owner_notices": owners}), office, now)
+    return view
 
 
 @routes.post(
@@ -277,6 +283,22 @@ def _save(request: RecordsRequest) -> RequestView:
 
 def _created(request: RecordsRequest) -> Response[RequestView]:
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view_of(request))
+
+
+# Whom a subpoena is told to
+
+
+def _owners(agencies: Iterable[str], kind: RequestKind, office: Office, now: datetime) -> tuple[OwnerNotice, ...]:
+    if kind is not RequestKind.SUBPOENA:
+        return ()
+    agreements = dependencies.subscriptions.agreements.of(office.office_id)
+    return tuple(owners_to_notify(agencies, agreements, office.local_day(now), now))
+
+
+def _tell_owners(request: RecordsRequest, office: Office, now: datetime) -> None:
+    for notice in notices_to_owners(request, office, now):
+        if dependencies.alerts.notices.store(notice):
+            dependencies.enqueue()([notice.delivery.key])
 
 
 # Which records a request covers
