@@ -19,10 +19,12 @@ from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag
 from shared.arrests.place_index import PlaceKeys, address_of
 from shared.arrests.table import ArrestsTable
+from shared.batching import batches
 from shared.errors import Rejected
 from shared.value import FrozenModel
 
 MOST_FACTS = 200  # of one answer; who asks for a shorter period gets the others
+_MOST_READ = 2_000  # arrests at one building, whatever their unit and whoever may see them
 _EXACT = frozenset({AddressKind.STREET, AddressKind.INTERSECTION, AddressKind.BLOCK})
 
 
@@ -60,7 +62,7 @@ class ArrestedTogether(FrozenModel):
 
 
 class PlaceHistory(FrozenModel):
-    """`address` is the place as it was understood. Without `complete` there are older facts in the period."""
+    """`address` is the place as it was understood. Without `complete` there may be older facts in the period."""
 
     address: str
     since: date
@@ -102,21 +104,28 @@ def place_history(
     *,
     with_together: bool,
 ) -> PlaceHistory:
-    """Reads the arrests at the place, two queries and a batch read a page, and decides what of them is shown."""
-    ids = deps.arrests.ids_at(deps.keys, address, period.since, period.until, MOST_FACTS)
-    stored = (version.arrest for version in deps.arrests.versions(ids[:MOST_FACTS]))
-    arrests = [arrest for record in stored if (arrest := shown(record))]
-    complete = len(ids) <= MOST_FACTS
-    return decide_history(address, period, arrests, complete=complete, with_together=with_together)
+    """Reads the arrests at the place, the latest first, until enough of them are facts for this reader. What is hidden
+    or of another unit is not counted: neither a cut nor `complete` tells of it."""
+    ids = deps.arrests.ids_at(deps.keys, address, period.since, period.until, _MOST_READ)
+    here: list[ShownArrest] = []
+    for batch in batches(ids[:_MOST_READ], MOST_FACTS):
+        arrests = (shown(version.arrest) for version in deps.arrests.versions(batch))
+        here += [arrest for arrest in arrests if arrest and _is_here(arrest, address, period)]
+        if len(here) > MOST_FACTS:
+            break
+    return decide_history(address, period, here, complete=len(ids) <= _MOST_READ, with_together=with_together)
 
 
 def decide_history(
     address: Address, period: Period, arrests: Iterable[ShownArrest], *, complete: bool, with_together: bool
 ) -> PlaceHistory:
     """`arrests` are as the reader may see them: a withheld place is no place. Minors are left out, whatever the
-    reader's rights."""
+    reader's rights. `complete`: all that were made there in the period were read."""
     here = [arrest for arrest in arrests if _is_here(arrest, address, period)]
-    here.sort(key=lambda arrest: (arrest.arrested_on or date.min, arrest.arrest_id), reverse=True)
+    complete = complete and len(here) <= MOST_FACTS
+    here = sorted(here, key=lambda arrest: (arrest.arrested_on or date.min, arrest.arrest_id), reverse=True)[
+        :MOST_FACTS
+    ]
     return PlaceHistory(
         address=str(address),
         since=period.since,

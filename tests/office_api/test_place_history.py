@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.place_history import MOST_FACTS
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.places import Place
 from shared.arrests.seals.table import SealsTable
@@ -144,3 +145,27 @@ def test_p9_who_was_arrested_together_is_answered_for_a_case(call, tables: Table
     (together,) = call("POST", PATH, ASKED | {"together": True}).body["together"]
     assert together["incident"] == "I-7"
     assert len(together["names"]) == 2
+
+
+@pytest.mark.parametrize("is_hidden_by_unit", [True, False])
+def test_p9_what_is_hidden_at_a_place_neither_cuts_its_facts_nor_makes_them_incomplete(
+    call, tables: Tables, agreed: None, is_hidden_by_unit: bool
+) -> None:
+    flat = Place(address="100 Example St Apt 4", city="Exampleton")
+    facts: dict[str, Any] = {} if is_hidden_by_unit else {"place": flat, "agency": "nypd"}  # of no agreement
+    store(tables, *(an_arrest_here(f"H-{number}", **facts) for number in range(MOST_FACTS + 1)))
+    store(tables, an_arrest_here("OWN-1", arrested_on=YESTERDAY - timedelta(days=1), place=flat))
+    answer = call("POST", PATH, ASKED | {"address": flat.address}).body
+    assert [fact["number"] for fact in answer["facts"]] == ["OWN-1"]
+    assert answer["complete"] is True
+
+
+def test_p9_of_more_facts_than_an_answer_holds_the_latest_are_told_and_that_there_are_older_ones(
+    call, tables: Tables, agreed: None
+) -> None:
+    store(tables, *(an_arrest_here(f"K-{number}") for number in range(MOST_FACTS)))
+    assert call("POST", PATH, ASKED).body["complete"] is True
+    store(tables, an_arrest_here("OLD-1", arrested_on=YESTERDAY - timedelta(days=1)))
+    answer = call("POST", PATH, ASKED).body
+    assert (len(answer["facts"]), answer["complete"]) == (MOST_FACTS, False)
+    assert "OLD-1" not in str(answer)
