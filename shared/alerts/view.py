@@ -18,7 +18,7 @@ from shared.alerts.matches.current_reasons import current_reasons, needs_evaluat
 from shared.alerts.matches.reason_words import reason_sentence, with_sentence, with_sentences
 from shared.alerts.model import Alert, AlertReason, CustodyLink, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
-from shared.alerts.revisions import blank_alert
+from shared.alerts.revisions import blank_alert, changes_in
 from shared.arrests.diff import tells_only_charges_of
 from shared.arrests.disputed import ArrestFact, DisputedFact
 from shared.arrests.facts import changed_facts
@@ -34,6 +34,7 @@ from shared.arrests.minimisation import (
 from shared.arrests.model import Arrest, ArrestChange, Flag
 from shared.arrests.nonconviction import nonconviction
 from shared.arrests.table import ArrestsTable
+from shared.matching.criteria import Reason, ReasonKind
 from shared.offices.model import Office
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription
@@ -157,6 +158,21 @@ def show_alert(
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
     return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld, disputed, now.date()))
+
+
+def without_other_charges(current: CurrentAlert) -> CurrentAlert:
+    """For a reader who may not have nonconviction data (28 CFR 20.21); the arrest of `current` is as that reader has
+    it. The alert reports no change of another charge or outcome, and takes back no reason that rested on charges."""
+    alert, arrest = current.stored, current.arrest
+    told = tuple(each for each in alert.differences if arrest and tells_only_charges_of(arrest, each))
+    ended = tuple(reason for reason in alert.ended_reasons if not _rests_on_charges(reason))
+    news = {"differences": told, "changes": changes_in(told), "ended": (), "ended_reasons": ended}
+    return current._replace(stored=alert.model_copy(update=news))
+
+
+def _rests_on_charges(reason: Reason) -> bool:
+    """Of a reason that was stored before there were kinds nobody knows."""
+    return any(each.kind in (None, ReasonKind.CHARGE) for each in reason.subreasons or (reason,))
 
 
 def with_other_sources(disclosure: AlertDisclosure, others: Iterable[AlertDisclosure]) -> AlertDisclosure:

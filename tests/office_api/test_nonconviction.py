@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.charges import Charge
 from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.diff import differences, tells_only_charges_of
 from shared.arrests.model import Arrest, ArrestChange, Provenance
+from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.criminal_justice import eligible_readers, may_have_nonconviction
 from shared.offices.ori import AgencyType
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right
-from tests.builders import NOW, an_arrest
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, discard
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Answer
 from tests.offices.test_agreements import an_agreement
@@ -133,6 +135,39 @@ def test_28_cfr_20_21_b_the_history_tells_the_ineligible_of_no_dismissal_that_wa
     told = [difference for before, after in pairwise(versions) for difference in differences(before, after)]
     assert [difference.change for difference in told] == [ArrestChange.OUTCOME_CHANGED, ArrestChange.CHARGE_REMOVED]
     assert not [difference for difference in told if tells_only_charges_of(versions[-1], difference)]
+
+
+def match(tables: Tables, arrest: Arrest, before: Arrest | None = None) -> None:
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    match_versions([Version(arrest, before, NOW, NOW)], deps, NOW)
+
+
+def test_28_cfr_20_21_b_an_alert_that_rests_on_a_dismissed_charge_is_not_there_for_the_ineligible(
+    call, tables: Tables
+) -> None:
+    tables.watch_list.add(a_subscription({"watch": "charge", "statute": "PL 120.05"}))
+    match(tables, store(tables, DISMISSED, CONVICTED))
+    (alert,) = call("GET", "/v1/alerts").body["items"]
+    assert "120.05" in str(alert["because"])
+    assert call("GET", "/v1/alerts", purpose="administration").body["items"] == []
+    assert call("GET", f"/v1/alerts/{alert['alert_id']}", purpose="administration").status == 404
+
+
+def test_28_cfr_20_21_b_an_alert_tells_the_ineligible_of_no_dismissal(call, tables: Tables) -> None:
+    tables.watch_list.add(a_subscription())
+    pending = tuple(charge.model_copy(update={"disposition": None}) for charge in (DISMISSED, CONVICTED))
+    before = store(tables, *pending)
+    match(tables, before)
+    arrest, later = before.model_copy(update={"charges": (DISMISSED, CONVICTED)}), NOW + timedelta(hours=1)
+    tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
+    match(tables, arrest, before)
+    (alert,) = call("GET", "/v1/alerts").body["items"]
+    path = f"/v1/alerts/{alert['alert_id']}"
+    assert "outcome of PL 120.05" in str(call("GET", path).body["alert"]["differences"])
+    shown = call("GET", path, purpose="administration")
+    assert shown.body["alert"]["changes"] == ["outcome changed"]
+    assert [each["field"] for each in shown.body["alert"]["differences"]] == ["outcome of PL 120.00"]
+    assert "120.05" not in str(shown.body)
 
 
 def test_28_cfr_20_21_b_who_is_eligible_is_data_and_names_no_body_outside_of_criminal_justice() -> None:

@@ -22,6 +22,7 @@ from shared.alerts.view import (
     review_for_reader,
     show_alert,
     show_subscription,
+    without_other_charges,
 )
 from shared.arrests.juveniles.answer import JuvenileQuestion, QuestionKind
 from shared.arrests.juveniles.opening import Opening
@@ -101,13 +102,31 @@ def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees
 
 
 def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilter) -> list[LoadedResource]:
-    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them."""
+    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them.
+
+    Where the reader may not have charges of an arrest, a reason counts only if it holds without them; an alert of which
+    none does is as one of an arrest that is not held."""
     now = datetime.now(UTC)
     resources = []
     current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
-    for stored in current_by_id.values():
-        current = stored._replace(arrest=agreed.held_for_reader(stored.arrest))
+    readable = {
+        stored.arrest.arrest_id: agreed.held_for_reader(stored.arrest)
+        for stored in current_by_id.values()
+        if stored.arrest
+    }
+    held = {id_: arrest for id_, arrest in readable.items() if arrest}
+    narrowed = [
+        stored.stored
+        for stored in current_by_id.values()
+        if stored.arrest and held.get(stored.arrest.arrest_id, stored.arrest) is not stored.arrest
+    ]
+    without_charges = current_alerts_about(narrowed, held, by.office, dependencies.subscriptions, now)
+    for id_, stored in current_by_id.items():
+        arrest = held.get(stored.arrest.arrest_id) if stored.arrest else None
+        current = without_charges.get(id_, stored._replace(arrest=arrest))
         is_hidden = stored.arrest is not None and current.arrest is None
+        if not agreed.eligible:
+            current = without_other_charges(current)
         alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
         relations = relations_to_alert(by, alert)
         # Whoever only made some of its subscriptions reads no reason of somebody else's.

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.view import (
     ShownReview,
-    current_alerts,
+    current_alerts_about,
     current_reviews,
     show_alert,
     show_arrest,
     show_history,
     show_review,
+    without_other_charges,
 )
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.model import Arrest, Flag
@@ -148,7 +149,9 @@ def _gather(arrest: Arrest, scope: _GivableScope, deps: ExportDeps, now: datetim
     about = deps.alerts.records_of_arrest(arrest.arrest_id)
     stored = [alert for alert in deps.alerts.read(about.alert_ids).values() if alert.office_id == office.office_id]
     stored.sort(key=lambda alert: (alert.created_at, alert.alert_id))
-    current = current_alerts(stored, office, deps.arrests, deps.subscriptions, now)
+    current = list(current_alerts_about(stored, {arrest.arrest_id: arrest}, office, deps.subscriptions, now).values())
+    if not scope.eligible:
+        current = [without_other_charges(alert) for alert in current if alert.reasons or alert.stored.withdrawn_at]
     deliveries = [delivery for alert in stored for delivery in deps.alerts.deliveries.of_alert(alert.alert_id)]
     tellings = [*map(disclosure_event, stored), *filter(None, map(delivery_event, deliveries))]
     return GatheredRecord(
@@ -156,7 +159,7 @@ def _gather(arrest: Arrest, scope: _GivableScope, deps: ExportDeps, now: datetim
         revisions=show_history(
             deps.arrests.history(arrest.arrest_id), withheld, None, None if scope.eligible else arrest
         ),
-        alerts=[show_alert(alert, withheld, disputed, now).alert for alert in current.values()],
+        alerts=[show_alert(alert, withheld, disputed, now).alert for alert in current],
         tellings=tellings,
         answers=deps.responses.read(alert.alert_id for alert in stored),
         reviews=_reviews(about.review_ids, office, withheld, deps),
