@@ -20,7 +20,7 @@ from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.identity_events.table import identity_events_in
 from shared.arrests.seals.certificate import SealCertificate
 from shared.arrests.seals.table import SealedArrest, sealed_arrests_in
-from shared.arrests.stream import opened_stubs_in, versions_in
+from shared.arrests.stream import opened_stubs_in, stubs_in, versions_in
 from shared.aws.metrics import Metric, count
 from shared.aws.temporary_errors import repeat_while_busy
 from shared.aws.throttling import begin_invocation
@@ -48,7 +48,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
         logger.info("releases announced to the county of prosecution", extra={"releases": announced})
     for sealed_arrest in sealed:
         _withdraw(sealed_arrest, now)
-    end_disputes(sealed_ids, dependencies.corrections, now)
+    erased_ids = {arrest.arrest_id for arrest in sealed if arrest.is_erased}
+    end_disputes(erased_ids | stubs_in(records), dependencies.corrections, now)
     pairs = [(version.before, version.arrest) for version in versions if version.before]
     follow_corrections(pairs, dependencies.corrections, now)
     for arrest_id in opened_stubs_in(records):

@@ -1,6 +1,6 @@
 """The stream of the arrests table: which of its records are versions to be matched, or take back what was matched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.arrests.items import decided_document, is_held
@@ -15,14 +15,21 @@ def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
     return [version_of(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
 
 
-def opened_stubs_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
+def opened_stubs_in(records: Sequence[Mapping[str, Any]]) -> list[str]:
     """The ids of the arrests that are a juvenile's by a drop that was held and is released now. What they were before
     is not in these records: the held drop took it out of the table. One that is an adult's
     again, or held again, by a later record of this batch is left to that."""
     changes = [record["dynamodb"] for record in records if record["dynamodb"].get("NewImage")]
-    latest = {change["NewImage"]["arrest_id"]["S"]: change["NewImage"] for change in changes}
+    stubs = stubs_in(records)
     opened = dict.fromkeys(change["NewImage"]["arrest_id"]["S"] for change in changes if _is_opened_stub(change))
-    return [arrest_id for arrest_id in opened if is_stub(latest[arrest_id]) and not is_held(latest[arrest_id])]
+    return [arrest_id for arrest_id in opened if arrest_id in stubs]
+
+
+def stubs_in(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the arrests that are a juvenile's after these records, by a drop that is not held."""
+    images = [image for record in records if (image := record["dynamodb"].get("NewImage"))]
+    latest = {image["arrest_id"]["S"]: image for image in images}
+    return {arrest_id for arrest_id, image in latest.items() if is_stub(image) and not is_held(image)}
 
 
 def _is_opened_stub(change: Mapping[str, Any]) -> bool:

@@ -130,8 +130,8 @@ def after_correction(stored: ArrestDisputes, changed: Collection[ArrestFact], no
 
 
 def without_texts(stored: ArrestDisputes, now: datetime) -> ArrestDisputes:
-    """The arrest is sealed or purged: every dispute goes with it. What stays says that there was one, and names nobody.
-    Returns `stored` itself if nothing is left to go."""
+    """The arrest is gone (`end_disputes`): every dispute goes with it. What stays says that there was one, and names
+    nobody. Returns `stored` itself if nothing is left to go."""
     after = stored
     for dispute in stored.disputes:
         if dispute.state is not DisputeState.GONE:

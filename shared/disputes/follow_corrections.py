@@ -97,7 +97,8 @@ def _follow(change: ChangedArrest, references: References, office: Office, deps:
 
 
 def end_disputes(arrest_ids: Iterable[str], deps: CorrectionDeps, now: datetime) -> int:
-    """The arrests are sealed or purged: what was disputed of them goes too. Returns of how many arrests. May run twice.
+    """The arrests are erased by a seal, purged, or a juvenile's, whose record is kept apart: what was disputed of them
+    goes too. Returns of how many arrests. May run twice.
 
     Raises TryLater if disputes of an arrest kept changing.
     """

@@ -33,7 +33,7 @@ class DisputeState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     CORRECTED = "corrected"  # the agency changed the fact
-    GONE = "gone"  # the arrest was sealed or purged
+    GONE = "gone"  # the arrest was erased by a seal, purged, or is a juvenile's
 
     @property
     def marks_the_fact(self) -> bool:

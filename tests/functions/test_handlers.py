@@ -17,6 +17,9 @@ import pytest
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryState
+from shared.arrests.model import Provenance
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.register import SealVerdict
 from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
@@ -27,6 +30,7 @@ from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
 from tests.builders import NOW, an_office
 from tests.conftest import Tables
+from tests.disputes.cases import ARREST, a_dispute, no_disputes
 from tests.feeds.intake.test_executions import a_state_machine
 from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row
 
@@ -141,6 +145,29 @@ def test_a_stored_audit_event_becomes_a_link_of_its_offices_chain(cold_start: Co
 def test_a_batch_without_news_is_matched_without_a_fault(cold_start: ColdStart, tables: Tables) -> None:
     assert cold_start("match_arrests").handler({"Records": []}, None) == {"batchItemFailures": []}
     assert tables.everything_in("Alerts") == []
+
+
+@pytest.mark.parametrize(("becomes", "state"), [("erased", "gone"), ("a juvenile's", "gone"), ("locked", "open")])
+def test_p4_the_stream_ends_disputes_of_what_is_erased_or_a_juveniles_and_leaves_those_of_what_is_locked(
+    cold_start: ColdStart, tables: Tables, becomes: str, state: str
+) -> None:
+    drop = Provenance(drop_id="d", dropped_at=NOW)
+    tables.arrests.store([ARREST], drop, NOW)
+    empty = no_disputes()
+    tables.subscriptions.disputes.save(empty.with_dispute(a_dispute(stored=empty)))
+    [before] = tables.everything_in("Arrests")
+    later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
+    if becomes == "erased":
+        tables.seals.seal(ARREST.arrest_id, ARREST.agency, ["k" * 32], later, NOW, "CPL 160.50")
+    elif becomes == "locked":
+        tables.seals.settle(ARREST.arrest_id, SealVerdict(SealEffect.LOCK, frozenset({"k" * 32})), later, NOW)
+    else:
+        tables.arrests.store([ARREST.model_copy(update={"juvenile": True})], later, NOW + timedelta(hours=1))
+    [after] = tables.everything_in("Arrests")
+    records = [{"dynamodb": {"OldImage": before, "NewImage": after}}]
+    assert cold_start("match_arrests").handler({"Records": records}, None) == {"batchItemFailures": []}
+    [dispute] = tables.subscriptions.disputes.find("kings", ARREST.arrest_id).disputes
+    assert (dispute.state, bool(dispute.claim)) == (state, state == "open")
 
 
 def an_sqs_event(*bodies: object) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from shared.arrests.model import Arrest, Provenance
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.register import SealVerdict
 from shared.disclosures.references_table import ReferencesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.disputes.follow_corrections import CorrectionDeps, end_disputes, follow_corrections
@@ -191,3 +193,29 @@ def test_p2_the_audit_names_the_dispute_and_the_arrest_and_repeats_no_text(
     assert f"arrest:{arrest.arrest_id}" in stored
     texts = (body["claim"], body["claimant_name"], body["identity_proof"], UPHOLD["reason"], UPHOLD["agency_asked"])
     assert not any(text in stored for text in texts if text)
+
+
+def test_p4_while_a_seal_without_a_statute_locks_the_arrest_its_disputes_are_hidden_and_then_they_are_there_again(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    recorded = call("POST", DISPUTES, claim(arrest)).body
+    path, seal = f"{DISPUTES}/{recorded['dispute_id']}", Provenance(drop_id="seal", dropped_at=NOW)
+    tables.seals.settle(arrest.arrest_id, SealVerdict(SealEffect.LOCK, frozenset({"k" * 32})), seal, NOW)
+    for claims in (ADA, PAT, IDA):
+        assert call("GET", path, claims=claims).status == 404
+        assert call("GET", DISPUTES, claims=claims).body == {"open": 0, "items": []}
+    assert call("GET", f"{path}/statement", claims=PAT).status == 404
+    assert call("POST", f"{path}/decision", REFUSE, PAT).status == 404
+    tables.seals.settle(arrest.arrest_id, SealVerdict(), seal, NOW)
+    assert call("GET", path).body == recorded
+
+
+def test_fca_381_3_a_dispute_is_hidden_from_the_moment_in_which_its_arrest_is_a_juveniles(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    path = f"{DISPUTES}/{call('POST', DISPUTES, claim(arrest)).body['dispute_id']}"
+    later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
+    tables.arrests.store([an_arrest(juvenile=True)], later, NOW + timedelta(hours=1))
+    for claims in (ADA, PAT, IDA):
+        assert call("GET", path, claims=claims).status == 404
+        assert call("GET", DISPUTES, claims=claims).body["items"] == []

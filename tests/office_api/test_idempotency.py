@@ -117,6 +117,7 @@ def a_dispute_body(tables: Tables) -> dict[str, Any]:
 
 def a_dispute_decision(tables: Tables) -> Request:
     arrest = an_arrest("K-DECIDED", sid=None)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
     empty = no_disputes(arrest.arrest_id)
     dispute = a_dispute("cleo@da.example.gov", stored=empty, arrest_id=arrest.arrest_id)
     tables.subscriptions.disputes.save(empty.with_dispute(dispute))

@@ -272,14 +272,15 @@ def _stored(item: Mapping[str, Any]) -> StoredArrest:
 
 
 class SealedArrest(NamedTuple):
-    """An arrest that a record of the stream seals or locks. `is_new`: the record before did not. `drop_id` brought the
-    seal."""
+    """An arrest that a record of the stream seals or locks. `is_new`: the record before did not. `is_erased`: nothing
+    is left of it; a lock erases nothing and may be lifted. `drop_id` brought the seal."""
 
     arrest_id: str
     agency: str
     drop_id: str
     statute: str
     is_new: bool
+    is_erased: bool
 
 
 def sealed_arrests_in(records: Iterable[Mapping[str, Any]]) -> list[SealedArrest]:
@@ -295,6 +296,7 @@ def sealed_arrests_in(records: Iterable[Mapping[str, Any]]) -> list[SealedArrest
                 image["drop_id"]["S"],
                 image.get("statute", {}).get("S", ""),
                 is_new=before != image["content"],
+                is_erased=image["content"]["S"] == SEALED,
             )
     return list(sealed.values())
 

@@ -4,7 +4,7 @@
 action that reading it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ from shared.arrests.juveniles.opening import Opening
 from shared.arrests.model import Arrest
 from shared.breaches.model import Breach
 from shared.disclosures.model import Disclosure
-from shared.disputes.model import ArrestDisputes, Dispute
+from shared.disputes.model import ArrestDisputes, Dispute, DisputeState
 from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.gate.authentication import SignedIn
@@ -268,7 +268,24 @@ class StoredDispute(NamedTuple):
     dispute: Dispute
 
 
-def dispute_resource(by: SignedIn, stored: ArrestDisputes, dispute: Dispute) -> LoadedResource:
+def dispute_resources(by: SignedIn, documents: Sequence[ArrestDisputes]) -> list[LoadedResource]:
+    """Describes their disputes, without those about an arrest that nobody reads now, such as one that a seal locks.
+    What is gone has no text left to hide."""
+    there = [each.arrest_id for each in documents if any(_has_texts(dispute) for dispute in each.disputes)]
+    readable = {version.arrest.arrest_id for version in dependencies.arrests.versions(there)}
+    return [
+        _dispute_resource(by, each, dispute)
+        for each in documents
+        for dispute in each.disputes
+        if each.arrest_id in readable or not _has_texts(dispute)
+    ]
+
+
+def _has_texts(dispute: Dispute) -> bool:
+    return dispute.state is not DisputeState.GONE
+
+
+def _dispute_resource(by: SignedIn, stored: ArrestDisputes, dispute: Dispute) -> LoadedResource:
     relations = relations_that_hold({Relation.MAKER: dispute.recorded_by.casefold() == by.user.email})
     about = Resource(ResourceKind.DISPUTE, dispute.dispute_id, dispute.office_id, relations)
     return LoadedResource(about, StoredDispute(stored, dispute))
@@ -276,8 +293,8 @@ def dispute_resource(by: SignedIn, stored: ArrestDisputes, dispute: Dispute) -> 
 
 def _load_dispute(by: SignedIn, id_: str) -> LoadedResource | None:
     stored = dependencies.subscriptions.disputes.holding(by.office.office_id, id_)
-    dispute = stored.find(id_) if stored else None
-    return dispute_resource(by, stored, dispute) if stored and dispute else None
+    resources = dispute_resources(by, [stored]) if stored else []
+    return next((each for each in resources if each.about.id == id_), None)
 
 
 def export_resource(by: SignedIn, export: Export) -> LoadedResource:

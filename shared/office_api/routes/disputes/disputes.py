@@ -25,7 +25,7 @@ from shared.disputes.model import (
 from shared.office_api import dependencies
 from shared.office_api.answers.readable_arrests import readable_arrest
 from shared.office_api.endpoints import Ids, Replay, Routes
-from shared.office_api.gate.resources import StoredDispute, dispute_resource
+from shared.office_api.gate.resources import StoredDispute, dispute_resources
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 
@@ -81,7 +81,7 @@ def list_disputes() -> DisputesList:
     """A fact that is disputed says so in every answer, page and message that shows it."""
     request = current_request(router)
     stored = dependencies.subscriptions.disputes.of_office(request.by.office.office_id)
-    resources = [dispute_resource(request.by, each, dispute) for each in stored for dispute in each.disputes]
+    resources = dispute_resources(request.by, list(stored))
     readable = [held.dispute for held in request.filter_allowed(Action.READ_DISPUTE, resources)]
     marking = sorted((each for each in readable if each.state.marks_the_fact), key=lambda each: each.due)
     ended = sorted(
@@ -93,7 +93,8 @@ def list_disputes() -> DisputesList:
 
 @routes.get("/v1/disputes/{dispute_id}", action=Action.READ_DISPUTE, summary="Read a dispute")
 def read_dispute(dispute_id: DisputeId) -> Dispute:
-    """`gone` means that the arrest was sealed or purged: the texts went with it."""
+    """`gone` means that the arrest was erased by a seal or purged, or is a juvenile's: the texts went with it. While an
+    arrest is locked, its disputes are hidden as it is."""
     return current_request(router).resource(StoredDispute).dispute
 
 
