@@ -15,7 +15,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.disclosures.model import DisclosureState
 from shared.disclosures.table import DisclosuresTable
-from shared.offices.agreements import OfficeAgreements
+from shared.offices.agreements import OfficeAgreements, OnwardDisclosure
 from shared.offices.users import Right
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import ExportState
@@ -361,7 +361,7 @@ def test_p12_an_export_is_queued_without_a_name_and_fetched_by_whoever_asked_alo
     assert call("GET", path, claims=RITA).status == 404, "nor does having asked once"
 
 
-@pytest.mark.parametrize("ended", ["sealed", "old", "a minor's"])
+@pytest.mark.parametrize("ended", ["sealed", "old", "a minor's", "marked", "agreement gone", "forbidden", "closed"])
 def test_p4_p12_there_is_no_link_to_an_export_whose_record_may_not_be_given_any_more(
     call: Call, arrest: Arrest, tables: Tables, ended: str
 ) -> None:
@@ -377,7 +377,32 @@ def test_p4_p12_there_is_no_link_to_an_export_whose_record_may_not_be_given_any_
     if ended == "a minor's":
         later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
         tables.arrests.store([an_arrest(juvenile=True)], later, NOW)
+    if ended == "marked":
+        tables.client.update_item(
+            TableName="Arrests",
+            Key={"arrest_id": {"S": arrest.arrest_id}},
+            UpdateExpression="SET mark = :statute",
+            ExpressionAttributeValues={":statute": {"S": "CPL 160.57"}},
+        )
+    if ended in ("agreement gone", "forbidden"):
+        before = tables.subscriptions.agreements.of("kings")
+        forbids = an_agreement(ends=date(2999, 12, 31), onward_disclosure=OnwardDisclosure.FORBIDDEN)
+        agreements = {"agreements": (forbids,) if ended == "forbidden" else (), "revision": before.revision + 1}
+        tables.subscriptions.agreements.save(before.model_copy(update=agreements))
+    if ended == "closed":
+        call("POST", f"{path_of(entered)}/steps", {"kind": "withdrawn", "reason": "settled"}, RITA)
     assert call("GET", f"/v1/records-exports/{asked['export_id']}", claims=RITA).status == 410
+
+
+def test_p12_private_notes_are_released_by_another_person_than_who_entered_the_request_or_asked(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    entered = enter(call, arrest)
+    path = f"{path_of(entered)}/notes"
+    assert call("POST", path, {"release": True}, RITA).status == 422, "she entered it"
+    assert call("POST", path, {"release": True}, ROB).body["request"]["notes_decided_by"] == ROB["email"]
+    assert ask(call, entered, an_allowed_disclosure(tables, arrest), ROB).status == 202
+    assert call("POST", path, {"release": False}, ROB, idempotency_key="asked-since").status == 422
 
 
 def test_pol_87_2_what_an_export_leaves_out_is_named_by_a_code_of_the_law(

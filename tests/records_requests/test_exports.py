@@ -27,7 +27,7 @@ from shared.audit.table import AuditTable
 from shared.disclosures.model import DisclosureState
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.copies.bucket import CopiesBucket, export_key
-from shared.offices.agreements import OfficeAgreements
+from shared.offices.agreements import OfficeAgreements, OnwardDisclosure
 from shared.offices.purposes import Purpose
 from shared.records_requests.default_rules import default_rules
 from shared.records_requests.exports import archive
@@ -37,7 +37,7 @@ from shared.records_requests.exports.dependencies import ExportDeps
 from shared.records_requests.exports.export_records import CHANGED, NOT_ALLOWED, NOTHING_LEFT, export_records
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import MOST_BYTES, Export, ExportState, ExportTask, LeftOut
-from shared.records_requests.model import ExportContent, RecordsRequest
+from shared.records_requests.model import ExportContent, OwnerNotice, RecordsRequest, RequestStep, StepKind
 from shared.records_requests.table import RecordsRequestsTable
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
 from tests.conftest import Tables
@@ -194,6 +194,34 @@ def test_28_cfr_20_21_b_an_export_for_an_ineligible_purpose_tells_of_no_charge_t
     assert "PL 120.00" in str(files["records/01/arrest.json"])
     assert "outcome of PL 120.00" in str(files["records/01/history.json"])
     assert "120.05" not in str(files)
+
+
+def test_p12_whoever_asks_for_an_export_does_not_get_notes_by_his_own_word(office: Office) -> None:
+    arrest = an_arrest()
+    office.take_in(arrest)
+    office.ask(arrest, notes_released=True, notes_decided_by=RITA)
+    assert office.make().notes_to_review == 1
+    assert PRIVATE not in str(office.files())
+
+
+@pytest.mark.parametrize("ended", ["forbidden", "closed", "an agency to be heard"])
+def test_p12_an_export_is_not_made_when_its_approval_holds_no_more(office: Office, tables: Tables, ended: str) -> None:
+    arrest = an_arrest()
+    office.take_in(arrest)
+    facts: dict[str, Any] = {}
+    if ended == "an agency to be heard":
+        facts["owner_notices"] = (OwnerNotice(agency="roster", liaison="", notified_at=NOW),)
+    if ended == "closed":
+        day = NOW.date()
+        facts["steps"] = (RequestStep(kind=StepKind.WITHDRAWN, by=RITA, at=NOW, day=day, reason="settled"),)
+    office.ask(arrest, **facts)
+    if ended == "forbidden":
+        agreement = an_agreement(ends=date(2999, 12, 31), onward_disclosure=OnwardDisclosure.FORBIDDEN)
+        before = tables.subscriptions.agreements.of("kings")
+        changes = {"agreements": (agreement,), "revision": before.revision + 1}
+        tables.subscriptions.agreements.save(before.model_copy(update=changes))
+    made = office.make()
+    assert (made.state, made.failure, office.left()) == (ExportState.FAILED, NOT_ALLOWED, [])
 
 
 def test_28_cfr_20_21_g_whoever_asks_for_their_own_record_gets_no_watch_reason_or_note(office: Office) -> None:

@@ -1,8 +1,11 @@
 """Whether an export may be made: it is a disclosure, and needs an allowed one. Pure."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
-from shared.disclosures.model import Disclosure, DisclosureMeans
+from shared.disclosures.decide import DisclosureRefusedError, check_request
+from shared.disclosures.model import Disclosure, DisclosureMeans, DisclosureRules
+from shared.offices.agreements import OfficeAgreements
 from shared.records_requests.decide import RequestFault, RequestRefusedError
 from shared.records_requests.exports.model import MOST_EXPORTS, LeftOut
 from shared.records_requests.model import KindRule, RecordsRequest
@@ -24,6 +27,39 @@ def check_export(
     if faults or disclosure is None:
         raise RequestRefusedError("This may not be exported.", faults)
     return disclosure
+
+
+def is_still_allowed(
+    request: RecordsRequest,
+    disclosure: Disclosure | None,
+    agreements: OfficeAgreements,
+    grounds: DisclosureRules,
+    today: date,
+) -> bool:
+    """Whether what was allowed when it was asked for is so today: an agreement may forbid it since, a request be closed
+    or wait for another agency's word."""
+    if not request.is_open or request.unanswered_owners or disclosure is None or not disclosure.state.is_allowed:
+        return False
+    try:
+        check_request(disclosure.request, disclosure.agencies, agreements, grounds, today)
+    except DisclosureRefusedError:
+        return False
+    return True
+
+
+def may_release_notes(request: RecordsRequest, asked_by: str) -> bool:
+    """Private notes are given by the word of another person than who entered the request and who asks for it."""
+    own = {request.entered_by.casefold(), asked_by.casefold()}
+    return bool(request.notes_released) and request.notes_decided_by.casefold() not in own
+
+
+def notes_decided(request: RecordsRequest, by: str, askers: Collection[str], *, release: bool) -> RecordsRequest:
+    """`askers` asked for its exports. Raises RequestRefusedError where one of them, or who entered it, decides."""
+    if by.casefold() in {person.casefold() for person in (request.entered_by, *askers)}:
+        fault = RequestFault("release", "is for another person who keeps records: you entered this, or asked for it")
+        raise RequestRefusedError("You cannot decide about these notes.", [fault])
+    changes = {"notes_released": release, "notes_decided_by": by, "revision": request.revision + 1}
+    return request.model_copy(update=changes)
 
 
 def _request_faults(request: RecordsRequest, made_before: int) -> Iterator[RequestFault]:

@@ -4,9 +4,8 @@ What is sealed, a minor's, or another agency's without an agreement is not gathe
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.view import (
@@ -20,18 +19,18 @@ from shared.alerts.view import (
     without_other_charges,
 )
 from shared.arrests.minimisation import WithheldFields
-from shared.arrests.model import Arrest, Flag
-from shared.arrests.nonconviction import without_nonconviction
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.audit.event import AuditEvent
+from shared.disclosures.default_rules import default_rules as disclosure_rules
 from shared.disclosures.model import Disclosure
-from shared.offices.criminal_justice import may_have_nonconviction
 from shared.offices.model import Office
 from shared.records_requests.exports.archive import ExportTooLargeError, pack
 from shared.records_requests.exports.contents import ExportFiles, GatheredRecord, files_of
+from shared.records_requests.exports.decide import is_still_allowed, may_release_notes
 from shared.records_requests.exports.dependencies import ExportDeps
+from shared.records_requests.exports.givable import GivableArrest, givable_arrests
 from shared.records_requests.exports.model import MOST_EVENTS, Export, ExportState, ExportTask
-from shared.records_requests.model import KindRule, RecordsRequest
+from shared.records_requests.model import RecordsRequest
 from shared.subscriptions.model import SubscriptionKey
 
 NOTHING_LEFT = "Nothing that may be given is left. Look at the request, and ask again."
@@ -39,7 +38,7 @@ CHANGED = "A record changed while the export was made. Ask for it again."
 TOO_LARGE = (
     "It is larger than 20 MB, or has more than 5,000 audit events of a record. Record a disclosure of fewer records."
 )
-NOT_ALLOWED = "The disclosure is not allowed any more. Record another one."
+NOT_ALLOWED = "The request is closed or waits for an agency, or the disclosure is not allowed any more. Look at both."
 _EVENTS_AT_ONCE = 500
 
 
@@ -65,45 +64,36 @@ def export_records(task: ExportTask, deps: ExportDeps, now: datetime) -> Export 
     return made
 
 
-class _GivableScope(NamedTuple):
-    """The office, the rule, and what agreements withhold of each agency (None: nothing of it may be given).
-    `eligible`: office and purpose may have nonconviction data."""
-
-    office: Office
-    rule: KindRule
-    withheld: Mapping[str, WithheldFields | None]
-    eligible: bool
-
-    def allows(self, arrest: Arrest) -> bool:
-        is_marked = Flag.SEALED_AND_OPEN in arrest.flags
-        return (
-            not arrest.juvenile
-            and self.withheld[arrest.agency] is not None
-            and (self.rule.includes_marked or not is_marked)
-        )
-
-
 def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: datetime) -> dict[str, object]:
     disclosure = deps.disclosures.find(export.office_id, export.disclosure_id)
-    if disclosure is None or not disclosure.state.is_allowed:
+    office = deps.offices.offices([export.office_id])[0].get(export.office_id)
+    if office is None:
+        raise ExportFailedError(NOTHING_LEFT)
+    agreements = deps.subscriptions.agreements.of(office.office_id)
+    grounds = deps.disclosures.rules(office.office_id) or disclosure_rules()
+    if not is_still_allowed(request, disclosure, agreements, grounds, office.local_day(now)):
         raise ExportFailedError(NOT_ALLOWED)
-    arrests = _givable(export, request, deps, now)
+    arrests = _givable(export, office, request, deps, now)
     if not arrests:
         raise ExportFailedError(NOTHING_LEFT)
     rule = deps.rules.kinds[request.kind]
-    gathered = [_gather(arrest, scope, deps, now) for arrest, scope in arrests]
-    made = files_of(gathered, request.kind, rule, export.left_out, notes_released=bool(request.notes_released))
+    gathered = [_gather(givable, office, deps, now) for givable in arrests]
+    made = files_of(
+        gathered, request.kind, rule, export.left_out, notes_released=may_release_notes(request, export.asked_by)
+    )
     content = _packed(made)
-    keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, _ in arrests))
-    ids = frozenset(arrest.arrest_id for arrest, _ in arrests)
+    keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, *_ in arrests))
+    ids = frozenset(arrest.arrest_id for arrest, *_ in arrests)
     deps.copies.put_export(export.office_id, export.export_id, content, keys | ids)
-    if [arrest.arrest_id for arrest, _ in _givable(export, request, deps, now)] != [a.arrest_id for a, _ in arrests]:
+    if [arrest.arrest_id for arrest, *_ in _givable(export, office, request, deps, now)] != [
+        a.arrest_id for a, *_ in arrests
+    ]:
         # A seal or a purge that ran in between found no export to delete.
         deps.copies.delete_export(export.office_id, export.export_id)
         raise ExportFailedError(CHANGED)
     return {
         "state": ExportState.READY,
-        "arrest_ids": tuple(arrest.arrest_id for arrest, _ in arrests),
+        "arrest_ids": tuple(arrest.arrest_id for arrest, *_ in arrests),
         "sha256": hashlib.sha256(content).hexdigest(),
         "size": len(content),
         "notes_to_review": made.notes_to_review,
@@ -118,30 +108,15 @@ def _packed(made: ExportFiles) -> bytes:
 
 
 def _givable(
-    export: Export, request: RecordsRequest, deps: ExportDeps, now: datetime
-) -> list[tuple[Arrest, _GivableScope]]:
-    """The records that may be given now, in the order of their ids."""
-    office = deps.offices.offices([export.office_id])[0].get(export.office_id)
-    if office is None or office.suspended:
-        return []
-    by_agreement = office.model_copy(update={"only_by_agreement": True})
-    agreements = deps.subscriptions.agreements.of(office.office_id)
-    today = office.local_day(now)
+    export: Export, office: Office, request: RecordsRequest, deps: ExportDeps, now: datetime
+) -> list[GivableArrest]:
     arrests = [version.arrest for version in deps.arrests.versions(export.arrest_ids)]
-    eligible = may_have_nonconviction(office.ori, export.purpose)
-    if not eligible:
-        arrests = [left for arrest in arrests if (left := without_nonconviction(arrest, today))]
-    withheld = {
-        agency: agreements.withheld_fields(by_agreement, agency, [export.purpose], today)
-        for agency in {arrest.agency for arrest in arrests}
-    }
-    scope = _GivableScope(office, deps.rules.kinds[request.kind], withheld, eligible)
-    allowed = [arrest for arrest in arrests if scope.allows(arrest)]
-    return [(arrest, scope) for arrest in sorted(allowed, key=lambda arrest: arrest.arrest_id)]
+    agreements = deps.subscriptions.agreements.of(office.office_id)
+    return givable_arrests(export, arrests, deps.rules.kinds[request.kind], office, agreements, office.local_day(now))
 
 
-def _gather(arrest: Arrest, scope: _GivableScope, deps: ExportDeps, now: datetime) -> GatheredRecord:
-    office, withheld = scope.office, scope.withheld[arrest.agency]
+def _gather(givable: GivableArrest, office: Office, deps: ExportDeps, now: datetime) -> GatheredRecord:
+    arrest, withheld, eligible = givable
     disputed = deps.subscriptions.disputes.marked(office.office_id).get(arrest.arrest_id, ())
     shown = show_arrest(arrest, withheld, disputed, office.local_day(now))
     if shown is None:
@@ -150,15 +125,13 @@ def _gather(arrest: Arrest, scope: _GivableScope, deps: ExportDeps, now: datetim
     stored = [alert for alert in deps.alerts.read(about.alert_ids).values() if alert.office_id == office.office_id]
     stored.sort(key=lambda alert: (alert.created_at, alert.alert_id))
     current = list(current_alerts_about(stored, {arrest.arrest_id: arrest}, office, deps.subscriptions, now).values())
-    if not scope.eligible:
+    if not eligible:
         current = [without_other_charges(alert) for alert in current if alert.reasons or alert.stored.withdrawn_at]
     deliveries = [delivery for alert in stored for delivery in deps.alerts.deliveries.of_alert(alert.alert_id)]
     tellings = [*map(disclosure_event, stored), *filter(None, map(delivery_event, deliveries))]
     return GatheredRecord(
         arrest=shown,
-        revisions=show_history(
-            deps.arrests.history(arrest.arrest_id), withheld, None, None if scope.eligible else arrest
-        ),
+        revisions=show_history(deps.arrests.history(arrest.arrest_id), withheld, None, None if eligible else arrest),
         alerts=[show_alert(alert, withheld, disputed, now).alert for alert in current],
         tellings=tellings,
         answers=deps.responses.read(alert.alert_id for alert in stored),

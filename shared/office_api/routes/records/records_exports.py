@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from shared.access import Action
+from shared.disclosures.default_rules import default_rules as disclosure_rules
 from shared.disclosures.model import DISCLOSURE_ID
 from shared.feeds.copies.bucket import export_key
 from shared.office_api import dependencies
@@ -19,7 +20,8 @@ from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.records.records_requests import RequestId, find_request
 from shared.records_requests.default_rules import default_rules
-from shared.records_requests.exports.decide import check_export
+from shared.records_requests.exports.decide import check_export, is_still_allowed
+from shared.records_requests.exports.givable import givable_arrests
 from shared.records_requests.exports.model import EXPORT_ID, KEPT_FOR, Export, ExportState, ExportTask, LeftOut
 from shared.value import FrozenModel
 
@@ -111,9 +113,9 @@ def link_to_export(export_id: ExportId) -> ExportLink:
     export = current_request(router).resource(Export)
     if export.state is not ExportState.READY:
         return ExportLink(export=export, url=None, seconds=0)
-    versions = dependencies.arrests.versions(export.arrest_ids)
-    is_old = export.ready_at is None or datetime.now(UTC) - export.ready_at >= KEPT_FOR
-    if is_old or len(versions) < len(export.arrest_ids) or any(version.arrest.juvenile for version in versions):
+    now = datetime.now(UTC)
+    is_old = export.ready_at is None or now - export.ready_at >= KEPT_FOR
+    if is_old or not _may_be_given(export, now):
         raise RefusalError(HTTPStatus.GONE, "This export is not there any more. Ask for a new one.")
     url = dependencies.s3().generate_presigned_url(
         "get_object",
@@ -125,6 +127,23 @@ def link_to_export(export_id: ExportId) -> ExportLink:
         ExpiresIn=SECONDS,
     )
     return ExportLink(export=export, url=url, seconds=SECONDS)
+
+
+def _may_be_given(export: Export, now: datetime) -> bool:
+    """Whether every record in it, its request and its disclosure are today as the worker needs them."""
+    office = current_request(router).by.office
+    request = dependencies.records_requests.find(export.office_id, export.request_id)
+    if request is None:
+        return False
+    disclosure = dependencies.disclosures.find(export.office_id, export.disclosure_id)
+    grounds = dependencies.disclosures.rules(export.office_id) or disclosure_rules()
+    agreements, today = dependencies.subscriptions.agreements.of(export.office_id), office.local_day(now)
+    if not is_still_allowed(request, disclosure, agreements, grounds, today):
+        return False
+    arrests = [version.arrest for version in dependencies.arrests.versions(export.arrest_ids)]
+    rule = default_rules().kinds[request.kind]
+    givable = givable_arrests(export, arrests, rule, office, agreements, today)
+    return len(givable) == len(export.arrest_ids)
 
 
 def _accepted(export: Export) -> Response[Export]:

@@ -26,6 +26,7 @@ from shared.offices.model import Office, Slug
 from shared.records_requests.clocks import clocks_of, last_day_to_appeal, running_clocks
 from shared.records_requests.decide import NextStep, check_facts, next_steps, take_step
 from shared.records_requests.default_rules import default_rules
+from shared.records_requests.exports.decide import notes_decided
 from shared.records_requests.model import (
     MOST_RECORDS,
     REQUEST_ID,
@@ -237,10 +238,11 @@ def take_request_step(request: RequestId, step: NextStep) -> RequestView:
 )
 def decide_notes(request: RequestId, decision: NotesDecision) -> RequestView:
     """Until somebody has decided, an export lists that there are notes and leaves them out. It counts for the exports
-    that are asked for afterwards."""
+    that are asked for afterwards. Nobody decides about a request that he entered, or of which he asked for an
+    export."""
     before = find_request(request)
-    changes = {"notes_released": decision.release, "notes_decided_by": current_request(router).caller.email}
-    return _save(before.model_copy(update=changes | {"revision": before.revision + 1}))
+    askers = {export.asked_by for export in dependencies.exports.of_request(before.office_id, before.request_id)}
+    return _save(notes_decided(before, current_request(router).caller.email, askers, release=decision.release))
 
 
 def find_request(request_id: str) -> RecordsRequest:
