@@ -21,7 +21,7 @@ def _agency(scene: Scene, kind: str) -> str:
 def test_f15_two_agencies_and_one_person_are_one_alert_and_a_seal_of_one_report_reaches_the_other(scene: Scene) -> None:
     ada, police, jail = scene.prosecutor(), _agency(scene, "police"), _agency(scene, "jail")
     ada.watch(scene.watch_for_pat)
-    arrest = scene.pat | {"State_ID": "00117733N"}
+    arrest = scene.pat | {"State_ID": "00557711K"}
     scene.take_in(police, "day.csv", roster(row("P-1", **arrest)))
     eventually(lambda: len(scene.mails(ada.email)) == 1)
     scene.take_in(jail, "day.csv", roster(row("J-9", **arrest)))
