@@ -24,9 +24,9 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
     "purge_records": ("core", "feeds"),
     "export_records": ("core", "matching", "policy", "feeds"),
-    "match_arrests": ("core", "matching", "policy"),
+    "match_arrests": ("core", "matching", "policy", "feeds"),
     "send_alerts": ("core", "matching", "policy"),
-    "scheduled_jobs": ("core", "policy"),
+    "scheduled_jobs": ("core", "matching", "policy", "feeds"),
     "office_api": ("core", "matching", "policy", "feeds"),
     "console": ("core", "matching", "policy", "feeds", "console"),
 }
