@@ -1,12 +1,15 @@
 """`FrozenModel`, the base of our values: one class is the stored document, the queue message and the API schema.
 
-And what is wrong with a value that cannot become one, in words for whoever wrote it: field and what to write.
+And values that are shipped as YAML, and what is wrong with a value that cannot become one, in words for whoever wrote it: field and what to write.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+Rules = TypeVar("Rules")
 
 
 class FrozenModel(BaseModel):
@@ -21,6 +24,16 @@ class FrozenModel(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True, serialize_by_alias=True
     )
+
+
+def read_rules(module_file: str, name: str, form: type[Rules]) -> Rules:
+    """Reads rules that are shipped as YAML, beside the module that asks. `module_file` is its `__file__`, `name` the file's, `form` the type of what it holds. Raises pydantic's
+    ValidationError."""
+    # Here, because many functions import rules that few of their invocations ask for.
+    import yaml  # noqa: PLC0415
+
+    document = yaml.safe_load(Path(module_file).with_name(name).read_text(encoding="utf-8"))
+    return TypeAdapter(form).validate_python(document)
 
 
 class FieldFault(NamedTuple):

@@ -6,13 +6,13 @@ Decide: `releases_to_announce`, from plain values. Apply: a notice that names no
 row that the page of releases reads. A crash in between repeats the notice under its id, which goes out once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.page import Section
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.model import derived_id
 from shared.alerts.releases_table import AnnouncedRelease
 from shared.alerts.table import AlertsTable
@@ -35,7 +35,7 @@ class ReleaseDeps:
     offices: OfficesTable
     subscriptions: SubscriptionsTable
     alerts: AlertsTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
 
 
 def announce_releases(versions: Sequence[Version], deps: ReleaseDeps, now: datetime) -> int:

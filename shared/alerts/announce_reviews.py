@@ -4,7 +4,7 @@ Whoever gets a digest that day reads it there instead. Whoever wants no digest g
 `GET /v1/me` and in a report.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from shared.alerts.delivery.messages.digest import daily_digest_id
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.notice_text import WAITING_PATH, waiting_sections, waiting_title
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.model import derived_id
 from shared.alerts.reviews.waiting import WaitingReviews, waiting_reviews
 from shared.alerts.table import AlertsTable
@@ -34,7 +34,7 @@ class AnnounceDeps:
     subscriptions: SubscriptionsTable
     preferences: PreferencesTable
     alerts: AlertsTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
     rounds: RoundsTable
 
 

@@ -4,13 +4,13 @@ No alert depends on it: an expired subscription alerts nobody, whether this runs
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.notices_table import MAX_WARNINGS, NoticesTable
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.expiry import EXPIRED_STEP, ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
 from shared.aws.rounds import Piece, Round, RoundsTable, go_on
 from shared.batching import batches
@@ -33,7 +33,7 @@ class ExpiryDeps:
     offices: OfficesTable
     subscriptions: SubscriptionsTable
     notices: NoticesTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
     rounds: RoundsTable
 
 

@@ -5,13 +5,13 @@ The owner and the office's contact get a notice of each change, once. The notice
 attempt that died in between is repeated as a whole.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.table import AlertsTable
 from shared.arrests.identity_events.event import IdentityEvent, linked_events, number_of
 from shared.arrests.identity_events.table import IdentityEventsTable
@@ -41,7 +41,7 @@ class FollowDeps:
     offices: OfficesTable
     alerts: AlertsTable
     pseudonyms: Pseudonyms
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
     events: IdentityEventsTable
 
 

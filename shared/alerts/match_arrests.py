@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from shared.alerts.audience import resolve_audience
 from shared.alerts.correct_alerts import alerts_about, correct, was_just_stored, withdrawal_reaches
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.disclosures.events import refusal_events
 from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
 from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
 from shared.alerts.matches.model import RefusedDisclosure, by_recipient
 from shared.alerts.model import alert_id
-from shared.alerts.notify import Enqueue, NotificationDeps, QueuedInTens, StoredAlert, notify
+from shared.alerts.notify import NotificationDeps, QueuedInTens, StoredAlert, notify
 from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable, Version

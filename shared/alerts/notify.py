@@ -1,11 +1,11 @@
 """Notify: matches of one version become alerts, one a recipient, stored under an optimistic lock and queued."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.delivery.model import DeliveryKey, Enqueue, deliveries_of
 from shared.alerts.link_custody import link_custody
 from shared.alerts.matches.current_reasons import current_reasons
 from shared.alerts.matches.deconfliction import add_other_subscribers
@@ -22,8 +22,6 @@ from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.table import SubscriptionsTable
 
 _KEYS_A_CALL = 10  # as many as one call to the queue takes
-
-Enqueue = Callable[[Iterable[DeliveryKey]], None]
 
 
 @dataclass(frozen=True)

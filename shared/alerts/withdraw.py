@@ -1,11 +1,11 @@
 """Withdraw alerts: an arrest was sealed, it was wrong, or a possible match that was confirmed is dismissed. The command
 and the route call it recall."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.delivery.model import Enqueue, deliveries_of
 from shared.alerts.model import Alert, WithdrawalCause
 from shared.alerts.reviews.model import Review
 from shared.alerts.revisions import withdrawal_of, without_reason
@@ -19,7 +19,7 @@ _ATTEMPTS = 8
 @dataclass(frozen=True)
 class WithdrawDeps:
     alerts: AlertsTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
 
 
 def withdraw_alerts(

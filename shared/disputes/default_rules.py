@@ -1,17 +1,14 @@
 """The rules that are shipped, read from `rules.yaml`."""
 
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from shared.disputes.model import DisputeRules, ShippedRules
+from shared.value import read_rules
 
 
 @cache
 def shipped_rules() -> ShippedRules:
-    text = Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8")
-    return ShippedRules.model_validate(yaml.safe_load(text))
+    return read_rules(__file__, "rules.yaml", ShippedRules)
 
 
 def default_rules(ori: str) -> DisputeRules:

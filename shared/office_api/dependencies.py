@@ -9,10 +9,10 @@ from botocore.config import Config
 
 from shared.alerts.backtest import BacktestDeps
 from shared.alerts.decide_review import ReviewDeps
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.look_back import LookBackDeps
 from shared.alerts.match_arrests import MatchDeps
-from shared.alerts.notify import Enqueue
 from shared.alerts.place_history import PlaceDeps
 from shared.alerts.responses.link_rate_table import LinkRates
 from shared.alerts.responses.respond import ResponseDeps

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.page import Section
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.model import derived_id
-from shared.alerts.notify import Enqueue
 from shared.alerts.table import AlertsTable
 from shared.offices.contacts import contacts_of
 from shared.offices.model import Office

@@ -9,13 +9,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from shared.subscriptions.folders.model import FolderTree
 from shared.subscriptions.model import Status, Subscription
-from shared.value import FrozenModel
+from shared.value import FrozenModel, read_rules
 
 NOTICE = (
     "A text of this may speak of religion or politics: whoever watches over the use in your office will look at it."
@@ -66,7 +63,7 @@ def _of_folders(trees: Iterable[FolderTree]) -> Iterator[tuple[str, str, str, st
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = yaml.safe_load(Path(__file__).with_name("beliefs.yaml").read_text(encoding="utf-8"))
+    data = read_rules(__file__, "beliefs.yaml", dict[str, list[str]])
     return _pattern(data["words"]), _pattern(data["not_meant"])
 
 

@@ -24,7 +24,7 @@ from shared.alerts.view import current_alerts, show_alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.minimisation import NO_FIELDS
 from shared.arrests.model import Arrest, NotifyMode, Provenance
-from shared.arrests.seals.table import SealsTable, sealed_in
+from shared.arrests.seals.table import SealsTable, sealed_arrests_in
 from shared.arrests.stream import opened_stubs_in, versions_in
 from shared.arrests.table import ArrestsTable
 from shared.channels import CHANNELS
@@ -216,7 +216,7 @@ class VersionWorld:
         """One batch of the stream, as `functions/match_arrests` takes it."""
         self.now += timedelta(seconds=1)
         records, self.stream = self.stream[:count], self.stream[count:]
-        sealed_ids = sealed_in(records)
+        sealed_ids = [sealed.arrest_id for sealed in sealed_arrests_in(records)]
         versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
         match_versions(versions, self.matching, self.now)
         withdrawing = WithdrawDeps(self.alerts, self.queue.extend)

@@ -13,7 +13,7 @@ from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal, keys_of_arrest, lock_id_of
-from shared.arrests.seals.table import SealsTable, sealed_in
+from shared.arrests.seals.table import SealsTable, sealed_arrests_in
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import versions_in
 from tests.builders import NOW, PSEUDONYMS, an_arrest
@@ -72,7 +72,9 @@ def test_p4_no_reader_is_given_a_locked_arrest(tables: Tables) -> None:
     assert looked_back == []
     change = {"dynamodb": {"NewImage": item_of(tables, arrest)}}
     assert versions_in([change]) == [], "the matchers do not see it"
-    assert sealed_in([change]) == [arrest.arrest_id], "and its alerts are withdrawn, as those of an erased one"
+    assert [sealed.arrest_id for sealed in sealed_arrests_in([change])] == [arrest.arrest_id], (
+        "and its alerts are withdrawn, as those of an erased one"
+    )
 
 
 def test_p4_a_row_that_is_sent_again_does_not_open_a_lock_and_the_newest_comes_with_the_answer(tables: Tables) -> None:

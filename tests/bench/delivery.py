@@ -20,11 +20,10 @@ import boto3
 from moto import mock_aws
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey, Enqueue
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.delivery.send import deliver
 from shared.alerts.match_arrests import MatchDeps, match_versions
-from shared.alerts.notify import Enqueue
 from shared.alerts.table import AlertsTable
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.table import ArrestsTable, Version

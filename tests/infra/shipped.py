@@ -26,7 +26,7 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "export_records": ("core", "matching", "policy", "feeds"),
     "match_arrests": ("core", "matching", "policy", "feeds"),
     "send_alerts": ("core", "matching", "policy"),
-    "scheduled_jobs": ("core", "matching", "policy", "feeds"),
+    "scheduled_jobs": ("core", "policy", "feeds"),
     "office_api": ("core", "matching", "policy", "feeds"),
     "console": ("core", "matching", "policy", "feeds", "console"),
 }

@@ -1,6 +1,7 @@
 """A delivery: one alert, digest or notice on one channel. Its states, and what they mean. No I/O."""
 
 import itertools
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -82,6 +83,10 @@ class DeliveryKey(NamedTuple):
     def delivery_id(self) -> str:
         """Travels with the message, so that provider events name the delivery."""
         return f"{self.alert_id}-{self.revision}-{self.channel}"
+
+
+Enqueue = Callable[[Iterable[DeliveryKey]], None]
+"""Hands deliveries to the senders."""
 
 
 class Delivery(FrozenModel):

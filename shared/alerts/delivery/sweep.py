@@ -1,10 +1,9 @@
 """The sweep: deliveries that a crash, a lost message or a silent provider left behind. May run twice."""
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.alerts.delivery.model import DeliveryKey, DeliveryState, is_unconfirmed
+from shared.alerts.delivery.model import DeliveryState, Enqueue, is_unconfirmed
 from shared.alerts.table import AlertsTable
 from shared.aws.throttling import may_begin_more
 from shared.batching import batches
@@ -17,9 +16,7 @@ class SweptDeliveries(NamedTuple):
     unconfirmed: int
 
 
-def sweep_deliveries(
-    alerts: AlertsTable, enqueue: Callable[[Iterable[DeliveryKey]], None], now: datetime
-) -> SweptDeliveries:
+def sweep_deliveries(alerts: AlertsTable, enqueue: Enqueue, now: datetime) -> SweptDeliveries:
     """Queues due deliveries for the senders again, and closes those that the provider took three days ago and never
     reported. A sender refuses one whose lease still holds.
 

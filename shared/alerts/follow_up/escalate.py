@@ -6,12 +6,12 @@ ends it for all of them, and a stand-in gets one mail at each step, which names 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.delivery.model import Enqueue, deliveries_of
 from shared.alerts.model import Alert, must_be_acknowledged, stand_ins
 from shared.alerts.responses.model import acknowledged_subscriptions, with_open_reasons
 from shared.alerts.responses.table import ResponsesTable
@@ -31,7 +31,7 @@ class EscalationDeps:
     alerts: AlertsTable
     responses: ResponsesTable
     preferences: PreferencesTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
 
 
 class _Clock(NamedTuple):

@@ -4,13 +4,13 @@ May run twice and late. A notice is stored before its incident, and has one id a
 repeated, and nobody is told twice. The sweep of deliveries queues a notice that was stored and not queued.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.model import DeliveryKey
+from shared.alerts.delivery.model import Enqueue
 from shared.alerts.incidents.accounts import governance_concerns
 from shared.alerts.incidents.agencies import AgencyCondition, OfficeFacts, agency_concerns, causes_of
 from shared.alerts.incidents.agreements import agreement_concerns, ended_causes, missing_agreement
@@ -58,7 +58,7 @@ class IncidentDeps:
     subscriptions: SubscriptionsTable
     preferences: PreferencesTable
     alerts: AlertsTable
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+    enqueue: Enqueue
     conditions: Callable[[datetime], Collection[AgencyCondition]]
     contacts_of_agency: Callable[[str], tuple[str, ...]]
     sending: Callable[[], Collection[str]]

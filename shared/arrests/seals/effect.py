@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
-import yaml
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
-from shared.value import FrozenModel
+from shared.value import FrozenModel, read_rules
 
 _LEFT_OUT = re.compile(r"[\s.,§()\[\]-]+|\bsection\b|\bsec\b", re.IGNORECASE)
 _SUBDIVISION = re.compile(r"\(.*$")
@@ -68,8 +66,7 @@ class SealRule(FrozenModel):
 
 @cache
 def seal_rules() -> tuple[SealRule, ...]:
-    text = Path(__file__).with_name("statutes.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(tuple[SealRule, ...]).validate_python(yaml.safe_load(text))
+    return read_rules(__file__, "statutes.yaml", tuple[SealRule, ...])
 
 
 def rule_for(statute: str) -> SealRule | None:

@@ -299,9 +299,3 @@ def sealed_arrests_in(records: Iterable[Mapping[str, Any]]) -> list[SealedArrest
                 is_erased=image["content"]["S"] == SEALED,
             )
     return list(sealed.values())
-
-
-def sealed_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids of the arrests that were sealed or locked by these records of the table's stream."""
-    images = (record["dynamodb"].get("NewImage", {}) for record in records)
-    return list(dict.fromkeys(image["arrest_id"]["S"] for image in images if "sealed_by" in image))

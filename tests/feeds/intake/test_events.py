@@ -8,7 +8,7 @@ from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import Arrest, EventKind, Flag, Provenance
 from shared.arrests.seals.apply import apply_late_seals
 from shared.arrests.seals.register import SealRegister
-from shared.arrests.seals.table import sealed_in
+from shared.arrests.seals.table import sealed_arrests_in
 from shared.arrests.stream import versions_in
 from tests.builders import NOW
 from tests.conftest import Tables
@@ -114,7 +114,8 @@ def test_a_sealed_arrest_can_be_read_no_more_and_no_drop_brings_it_back(
     assert (receipt.seals, receipt.rows.read, receipt.rows.accepted) == (1, 1, 1)
     assert set(kinds(jail)) == left
     assert all(jail.tables.arrests.find(key) is None for key in gone)
-    assert sealed_in([{"dynamodb": {"NewImage": item}} for item in jail.arrests()]) == sorted(gone)
+    sealed = sealed_arrests_in({"dynamodb": {"NewImage": item}} for item in jail.arrests())
+    assert [arrest.arrest_id for arrest in sealed] == sorted(gone)
     again = drop(jail, *ROWS, "BKG,7,11/01/2026,,Example,Pat,A1,,Another charge")
     assert set(kinds(jail)) == left
     assert again.skipped.get("the arrest is sealed or expunged", 0) == sum(
