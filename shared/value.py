@@ -1,8 +1,10 @@
 """`FrozenModel`, the base of our values: one class is the stored document, the queue message and the API schema.
 
-And values that are shipped as YAML, and what is wrong with a value that cannot become one, in words for whoever wrote it: field and what to write.
+Beside it: rules that are shipped as a file, and what is wrong with a value that cannot become one, in words for whoever
+wrote it: field and what to write.
 """
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -27,13 +29,17 @@ class FrozenModel(BaseModel):
 
 
 def read_rules(module_file: str, name: str, form: type[Rules]) -> Rules:
-    """Reads rules that are shipped as YAML, beside the module that asks. `module_file` is its `__file__`, `name` the file's, `form` the type of what it holds. Raises pydantic's
-    ValidationError."""
-    # Here, because many functions import rules that few of their invocations ask for.
+    """Reads rules that are shipped beside the module that asks, as TOML or YAML. `module_file` is its `__file__`,
+    `name` the file's, `form` the type of what it holds. Raises pydantic's ValidationError."""
+    text = Path(module_file).with_name(name).read_text(encoding="utf-8")
+    return TypeAdapter(form).validate_python(tomllib.loads(text) if name.endswith(".toml") else _from_yaml(text))
+
+
+def _from_yaml(text: str) -> Any:
+    # Here, because only who reads feeds and files of offices has the layer with its parser; rules of others are TOML.
     import yaml  # noqa: PLC0415
 
-    document = yaml.safe_load(Path(module_file).with_name(name).read_text(encoding="utf-8"))
-    return TypeAdapter(form).validate_python(document)
+    return yaml.safe_load(text)
 
 
 class FieldFault(NamedTuple):

@@ -64,7 +64,7 @@ class Matching(Construct):
             shared=shared,
             timeout=TIMEOUT,
             memory=1024,
-            layers=[shared.matching, shared.policy, shared.feeds],
+            layers=[shared.matching, shared.policy],
             environment=environment_of(
                 subscriptions_table=tables.subscriptions,
                 offices_table=tables.offices,

@@ -93,7 +93,7 @@ class ScheduledJobs(Construct):
             shared=shared,
             timeout=Duration.seconds(120),
             memory=512,
-            layers=[shared.policy, shared.feeds],
+            layers=[shared.policy],
             dead_letter=self.missed,
             environment=environment_of(
                 feeds_bucket=feeds_bucket,

@@ -5,11 +5,9 @@ The label is computed when a record is read, because a year passes without a new
 answered as if nothing were held (28 CFR 20.21 (b), (c)(2)): `shared/offices/criminal_justice.py` says who may.
 """
 
-import tomllib
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from pydantic import Field
 
@@ -17,7 +15,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.court import ChargeOutcome
 from shared.arrests.days import years_after
 from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag
-from shared.value import FrozenModel
+from shared.value import FrozenModel, read_rules
 
 _DISCLOSES_ARREST = CUSTODY_BEGINS | {
     EventKind.RELEASE,
@@ -44,8 +42,7 @@ class NonconvictionRules(FrozenModel):
 
 @cache
 def nonconviction_rules() -> NonconvictionRules:
-    text = Path(__file__).with_name("nonconviction.toml").read_text(encoding="utf-8")
-    return NonconvictionRules.model_validate(tomllib.loads(text))
+    return read_rules(__file__, "nonconviction.toml", NonconvictionRules)
 
 
 def nonconviction(arrest: Arrest, today: date) -> Flag | None:

@@ -1,4 +1,4 @@
-"""The steps that are shipped, read from `steps.yaml`."""
+"""The steps that are shipped, read from `steps.toml`."""
 
 from functools import cache
 
@@ -8,4 +8,4 @@ from shared.value import read_rules
 
 @cache
 def default_steps() -> BreachSteps:
-    return read_rules(__file__, "steps.yaml", BreachSteps)
+    return read_rules(__file__, "steps.toml", BreachSteps)

@@ -1,4 +1,4 @@
-"""The rules that are shipped, read from `rules.yaml`."""
+"""The rules that are shipped, read from `rules.toml`."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from shared.value import read_rules
 
 @cache
 def shipped_rules() -> ShippedRules:
-    return read_rules(__file__, "rules.yaml", ShippedRules)
+    return read_rules(__file__, "rules.toml", ShippedRules)
 
 
 def default_rules(ori: str) -> DisputeRules:

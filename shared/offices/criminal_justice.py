@@ -1,15 +1,13 @@
 """Who may have nonconviction data: the office's type and the purpose decide (`criminal_justice.toml`). Pure but for the
 file that is shipped."""
 
-import tomllib
 from functools import cache
-from pathlib import Path
 
 from pydantic import Field
 
 from shared.offices.ori import AgencyType, agency_type
 from shared.offices.purposes import Purpose
-from shared.value import FrozenModel
+from shared.value import FrozenModel, read_rules
 
 
 class EligibleReaders(FrozenModel):
@@ -20,8 +18,7 @@ class EligibleReaders(FrozenModel):
 
 @cache
 def eligible_readers() -> EligibleReaders:
-    text = Path(__file__).with_name("criminal_justice.toml").read_text(encoding="utf-8")
-    return EligibleReaders.model_validate(tomllib.loads(text))
+    return read_rules(__file__, "criminal_justice.toml", EligibleReaders)
 
 
 def may_have_nonconviction(ori: str, purpose: str) -> bool:

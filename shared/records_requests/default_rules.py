@@ -1,4 +1,4 @@
-"""The rules that are shipped, read from `rules.yaml`."""
+"""The rules that are shipped, read from `rules.toml`."""
 
 from functools import cache
 
@@ -8,4 +8,4 @@ from shared.value import read_rules
 
 @cache
 def default_rules() -> RequestRules:
-    return read_rules(__file__, "rules.yaml", RequestRules)
+    return read_rules(__file__, "rules.toml", RequestRules)

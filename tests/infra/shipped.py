@@ -24,9 +24,9 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
     "purge_records": ("core", "feeds"),
     "export_records": ("core", "matching", "policy", "feeds"),
-    "match_arrests": ("core", "matching", "policy", "feeds"),
+    "match_arrests": ("core", "matching", "policy"),
     "send_alerts": ("core", "matching", "policy"),
-    "scheduled_jobs": ("core", "policy", "feeds"),
+    "scheduled_jobs": ("core", "policy"),
     "office_api": ("core", "matching", "policy", "feeds"),
     "console": ("core", "matching", "policy", "feeds", "console"),
 }
