@@ -164,9 +164,9 @@ def without_other_charges(current: CurrentAlert) -> CurrentAlert:
     """For a reader who may not have nonconviction data (28 CFR 20.21); the arrest of `current` is as that reader has
     it. The alert reports no change of another charge or outcome, and takes back no reason that rested on charges."""
     alert, arrest = current.stored, current.arrest
-    told = tuple(each for each in alert.differences if arrest and tells_only_charges_of(arrest, each))
+    differences = tuple(each for each in alert.differences if arrest and tells_only_charges_of(arrest, each))
     ended = tuple(reason for reason in alert.ended_reasons if not _rests_on_charges(reason))
-    news = {"differences": told, "changes": changes_in(told), "ended": (), "ended_reasons": ended}
+    news = {"differences": differences, "changes": changes_in(differences), "ended": (), "ended_reasons": ended}
     return current._replace(stored=alert.model_copy(update=news))
 
 
@@ -267,8 +267,8 @@ def show_history(
 def _with_charges_of(arrest: Arrest | None, revision: Revision) -> Revision:
     if arrest is None:
         return revision
-    told = (difference for difference in revision.differences if tells_only_charges_of(arrest, difference))
-    return revision.model_copy(update={"differences": tuple(told)})
+    differences = tuple(each for each in revision.differences if tells_only_charges_of(arrest, each))
+    return revision.model_copy(update={"differences": differences})
 
 
 def _changes_person(revision: Revision) -> bool:

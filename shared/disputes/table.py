@@ -6,7 +6,7 @@ told of one, and holds the facts. pk `corrections#<office>`, sk the notice's id.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -32,8 +32,8 @@ class DisputesTable:
 
     def find(self, office_id: str, arrest_id: str) -> ArrestDisputes:
         """Reads consistently. Without any dispute it is an empty document of revision 0."""
-        found = self.read([(office_id, arrest_id)])
-        return found.get((office_id, arrest_id)) or ArrestDisputes(office_id=office_id, arrest_id=arrest_id)
+        disputes = self.read([(office_id, arrest_id)])
+        return disputes.get((office_id, arrest_id)) or ArrestDisputes(office_id=office_id, arrest_id=arrest_id)
 
     def read(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ArrestDisputes]:
         """Maps office and arrest to the disputes that exist. 100 keys a call."""
@@ -97,8 +97,7 @@ class DisputesTable:
         """Raises ConflictError when somebody else saved another revision since this one was read."""
         item = _notice_key(notice.office_id, notice.notice_id) | {"doc": {"S": notice.model_dump_json()}}
         if notice.told_on:
-            told = datetime.fromordinal(notice.told_on.toordinal()).astimezone(notice.corrected_at.tzinfo)
-            item["expires"] = expires_at(told + _KEPT)
+            item["expires"] = expires_at(datetime.combine(notice.told_on, time(), UTC) + _KEPT)
         put_if_unchanged(self._client, self._name, item, notice.revision)
 
     def find_notice(self, office_id: str, notice_id: str) -> CorrectionNotice | None:

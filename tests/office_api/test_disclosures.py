@@ -8,35 +8,20 @@ import pytest
 
 from shared.arrests.model import Arrest, Provenance
 from shared.offices.agreements import OfficeAgreements
-from shared.offices.users import Right
-from tests.builders import NOW, a_user, an_arrest
+from tests.builders import NOW
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_request
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.passed_on import BO, IDA, PAT, QUINN, an_arrest_of_the_office
 from tests.offices.test_agreements import an_agreement
 
 LOG = "/v1/disclosures"
-PAT = ADA | {"email": "pat@da.example.gov"}
-IDA = ADA | {"email": "ida@da.example.gov"}
-BO = ADA | {"email": "bo@da.example.gov"}
-QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
 APPROVE = {"reason": "The consent covers these facts."}
 
 
 @pytest.fixture
 def arrest(tables: Tables) -> Arrest:
-    """Ada may look up arrests, Pat decides about disclosures, Ida watches over the use."""
-    arrest = an_arrest()
-    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
-    agreement = an_agreement(ends=date(2999, 12, 31))
-    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1))
-    before = tables.users.find("kings", ADA["email"])
-    assert before
-    rights = frozenset({Right.ARRESTS, Right.PRIVACY})
-    tables.users.change(before, before.model_copy(update={"rights": rights, "revision": before.revision + 1}))
-    tables.users.add(a_user(PAT["email"], rights=frozenset({Right.PRIVACY})))
-    tables.users.add(a_user(IDA["email"], rights=frozenset({Right.AUDIT})))
-    return arrest
+    return an_arrest_of_the_office(tables)
 
 
 def wish(arrest: Arrest, **facts: Any) -> dict[str, Any]:

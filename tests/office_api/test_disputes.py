@@ -12,19 +12,15 @@ from shared.disclosures.references_table import ReferencesTable
 from shared.disclosures.table import DisclosuresTable
 from shared.disputes.follow_corrections import CorrectionDeps, end_disputes, follow_corrections
 from shared.offices.agreements import OfficeAgreements
-from shared.offices.users import Right
-from tests.builders import NOW, a_user, an_arrest
+from tests.builders import NOW, an_arrest
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure, a_request
 from tests.disputes.cases import a_dispute_request
 from tests.office_api.conftest import ADA, Call
+from tests.office_api.passed_on import BO, IDA, PAT, QUINN, an_arrest_of_the_office
 from tests.offices.test_agreements import an_agreement
 
 DISPUTES = "/v1/disputes"
-PAT = ADA | {"email": "pat@da.example.gov"}
-IDA = ADA | {"email": "ida@da.example.gov"}
-BO = ADA | {"email": "bo@da.example.gov"}
-QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
 REFUSE = {"decision": "refused", "reason": "The birth certificate says otherwise."}
 UPHOLD = {
     "decision": "upheld", "reason": "The birth certificate says so.", "agency_asked": "Mail of 19 November 2026"
@@ -34,18 +30,7 @@ TODAY = datetime.now(UTC).date()
 
 @pytest.fixture
 def arrest(tables: Tables) -> Arrest:
-    """Ada may look up arrests and has the right `privacy`, as Pat has; Ida watches over the use."""
-    arrest = an_arrest()
-    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
-    agreement = an_agreement(ends=date(2999, 12, 31))
-    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1))
-    before = tables.users.find("kings", ADA["email"])
-    assert before
-    rights = frozenset({Right.ARRESTS, Right.PRIVACY})
-    tables.users.change(before, before.model_copy(update={"rights": rights, "revision": before.revision + 1}))
-    tables.users.add(a_user(PAT["email"], rights=frozenset({Right.PRIVACY})))
-    tables.users.add(a_user(IDA["email"], rights=frozenset({Right.AUDIT})))
-    return arrest
+    return an_arrest_of_the_office(tables)
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ def _see_to_office(office: Office, deps: IncidentDeps, close_account: CloseAccou
     concerns += review_concerns(office, users, lambda: deps.signed_weeks(office.office_id), now)
     stored = {incident.incident_id: incident for incident in deps.alerts.incidents.of_office(office.office_id)}
     causes = frozenset(ended_accounts(office, users))
-    told = tell(concerns, of_kinds(stored, OF_PEOPLE), causes, {office.office_id: office}, deps, now)
-    return changed + told
+    notified = tell(concerns, of_kinds(stored, OF_PEOPLE), causes, {office.office_id: office}, deps, now)
+    return changed + notified
 
 
 def _told_of_accounts(office: Office, users: list[User]) -> tuple[str, ...]:

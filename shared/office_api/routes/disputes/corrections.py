@@ -73,11 +73,11 @@ def _told_again(_ids: Ids, *, disclosure_id: str, notice: str, **_arguments: obj
 def tell_recipient(disclosure_id: DisclosureId, notice: NoticeId, body: RecipientTold) -> NoticeOfCorrection:
     """Nothing is sent by this: you told them, and it is on record how and when."""
     request, now = current_request(router), datetime.now(UTC)
-    told = tick_off(
+    ticked_off = tick_off(
         _find(disclosure_id, notice), request.caller.email, body.means, body.told_on, request.by.office.local_day(now)
     )
-    dependencies.subscriptions.disputes.save_notice(told)
-    return _view(told, request.resource(Disclosure))
+    dependencies.subscriptions.disputes.save_notice(ticked_off)
+    return _view(ticked_off, request.resource(Disclosure))
 
 
 def _find(disclosure_id: str, notice_id: str) -> CorrectionNotice:

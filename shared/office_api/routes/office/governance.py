@@ -67,14 +67,14 @@ def read_policy() -> PolicyView:
         raise not_found("policy")
     accepted = by.user.acknowledged
     is_of_this_version = accepted is not None and accepted.sha256 == adopted.sha256
-    at = accepted.at if accepted and is_of_this_version else None
+    accepted_at = accepted.at if accepted and is_of_this_version else None
     return PolicyView(
         version=adopted.version,
         sha256=adopted.sha256,
         text=adopted.text,
         contact=by.office.governance.contact or "",
-        acknowledged=at,
-        again_by=acknowledged_until(at) if at else None,
+        acknowledged=accepted_at,
+        again_by=acknowledged_until(accepted_at) if accepted_at else None,
     )
 
 

@@ -129,8 +129,11 @@ def _add(user: User) -> User:
         dependencies.users.add(user)
         return user
     _drop_roles(user)
-    kept = {"machine": before.machine, "personnel": before.personnel}  # a record of training is kept for three years
-    user = user.model_copy(update={**kept, "revision": before.revision + 1})
+    carried_over = {
+        "machine": before.machine,
+        "personnel": before.personnel,
+    }  # a record of training is kept for three years
+    user = user.model_copy(update={**carried_over, "revision": before.revision + 1})
     dependencies.users.change(before, user)
     return user
 

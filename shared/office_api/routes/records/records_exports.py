@@ -63,8 +63,9 @@ def _asked_again(ids: Ids, **_: object) -> Response[Export]:
 @routes.get("/v1/records-requests/{request}/exports", action=Action.KEEP_REQUESTS, summary="List a request's exports")
 def list_exports(request: RequestId) -> ExportsView:
     """With what became of each. A link to one is for whoever asked for it."""
-    found = find_request(request)
-    return ExportsView(items=dependencies.exports.of_request(found.office_id, found.request_id))
+    records_request = find_request(request)
+    exports = dependencies.exports.of_request(records_request.office_id, records_request.request_id)
+    return ExportsView(items=exports)
 
 
 @routes.post(

@@ -196,8 +196,8 @@ def add_records(request: RequestId, named: RecordsNamed) -> RequestView:
     if hold:
         dependencies.holds.store(hold.model_copy(update={"arrest_ids": every, "revision": hold.revision + 1}))
     _check_still_there(ids)
-    told = {notice.agency for notice in before.owner_notices}
-    owners = _owners(agencies - told, before.kind, office, now)
+    notified = {notice.agency for notice in before.owner_notices}
+    owners = _owners(agencies - notified, before.kind, office, now)
     changes = {
         "arrest_ids": every,
         "agencies": tuple(sorted({*before.agencies, *agencies})),
@@ -247,10 +247,10 @@ def decide_notes(request: RequestId, decision: NotesDecision) -> RequestView:
 
 def find_request(request_id: str) -> RecordsRequest:
     """Raises RefusalError (404)."""
-    found = dependencies.records_requests.find(current_request(router).by.office.office_id, request_id)
-    if found is None:
+    records_request = dependencies.records_requests.find(current_request(router).by.office.office_id, request_id)
+    if records_request is None:
         raise RefusalError(HTTPStatus.NOT_FOUND, "There is no such request.")
-    return found
+    return records_request
 
 
 def view_of(request: RecordsRequest) -> RequestView:

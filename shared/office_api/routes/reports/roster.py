@@ -64,11 +64,11 @@ def report_wanted_in_custody() -> Response[WantedReport | str]:
     agreed = agreement_filter(by, recorded_only=True)
     known = dependencies.subscriptions.agreements.of(by.office.office_id).agreements
     agencies = sorted({agreement.agency for agreement in known if agreed.covers(agreement.agency)})
-    found = wanted_in_custody(
+    wanted = wanted_in_custody(
         agencies, allowed, by.office, dependencies.roster_deps(), agreed.show_arrest, datetime.now(UTC)
     )
-    rows = [_row(match) for match in found.matches]
-    return report_answer(router, WantedReport(agencies=list(found.agencies), complete=found.complete, rows=rows))
+    rows = [_row(match) for match in wanted.matches]
+    return report_answer(router, WantedReport(agencies=list(wanted.agencies), complete=wanted.complete, rows=rows))
 
 
 def _row(match: WantedMatch) -> WantedRow:
