@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from shared.access import authorize
 from shared.arrests.model import Provenance
@@ -56,7 +57,7 @@ def test_tc7_a_backtest_needs_a_basis_that_is_written_down(call, tables, capsys)
 def test_tc7_the_agreement_must_share_for_the_purpose_of_the_basis_too(call, tables):
     stored(tables, [an_arrest()])
     purposes = frozenset({Purpose.INVESTIGATION})
-    day = {"starts": NOW.date() - timedelta(days=9), "ends": NOW.date() + timedelta(days=9)}
+    day: dict[str, Any] = {"starts": NOW.date() - timedelta(days=9), "ends": NOW.date() + timedelta(days=9)}
     agreement = an_agreement(purposes=purposes, **day)
     shared = OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1)
     tables.subscriptions.agreements.save(shared)

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,8 @@ from tests.builders import NOW, an_office
 TODAY = date(2026, 11, 20)
 
 
-def an_agreement(agency="roster", **facts):
-    usual = {"reference": "MOU-1", "starts": date(2026, 1, 1), "ends": date(2026, 12, 31)}
+def an_agreement(agency: str = "roster", **facts: Any) -> RecordedAgreement:
+    usual: dict[str, Any] = {"reference": "MOU-1", "starts": date(2026, 1, 1), "ends": date(2026, 12, 31)}
     return RecordedAgreement(agency=agency, recorded_by="set-up", recorded_at=NOW, **usual | facts)
 
 

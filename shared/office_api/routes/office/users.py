@@ -129,10 +129,8 @@ def _add(user: User) -> User:
         dependencies.users.add(user)
         return user
     _drop_roles(user)
-    carried_over = {
-        "machine": before.machine,
-        "personnel": before.personnel,
-    }  # a record of training is kept for three years
+    # A record of training is kept for three years (CJIS AT-4).
+    carried_over = {"machine": before.machine, "personnel": before.personnel}
     user = user.model_copy(update={**carried_over, "revision": before.revision + 1})
     dependencies.users.change(before, user)
     return user
