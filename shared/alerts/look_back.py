@@ -5,8 +5,7 @@ One scan serves all subscriptions of a list. The stored arrests were matched bef
 nobody is notified of them, unless whoever saves it asks for that.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -17,8 +16,8 @@ from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest
 from shared.batching import batches
-from shared.matching.criteria import Grade, Term, is_about
-from shared.matching.rules import ArrestFeatures, compile_rule, posting_terms, terms_of
+from shared.matching.criteria import Grade, Reason
+from shared.matching.rules.screen import Screen
 from shared.offices.model import Office
 from shared.subscriptions.model import Subscription, SubscriptionKey
 from shared.subscriptions.validity import LOOKS_BACK
@@ -68,17 +67,16 @@ def look_back(
 ) -> LookBack:
     """Matches the arrests of the last days with subscriptions of one office, each as far as it is `shown`, for at most
     about `seconds`."""
-    watched = by_term(subscriptions)
+    screen = screen_of(subscriptions)
+    watched = {subscription.key: subscription for subscription in subscriptions}
     today = office.local_day(now)
 
     def hits_of(arrest: Arrest | None) -> Iterator[PastHit]:
-        if arrest is None or arrest.juvenile:
+        if arrest is None:
             return
-        features = ArrestFeatures(arrest, deps.frequencies_of(arrest.agency))
-        candidates = {key: watch for term in terms_of(features) for key, watch in watched.get(term, {}).items()}
-        for subscription in candidates.values():
-            if is_about(subscription.criterion, arrest.kind) and subscription.covers(arrest, today, office.goes_by):
-                yield from _hit(subscription, features)
+        for key, reason in screen.hits(arrest, deps.frequencies_of(arrest.agency)):
+            if watched[key].covers(arrest, today, office.goes_by):
+                yield _hit(arrest, watched[key], reason)
 
     def search(arrests: list[Arrest]) -> list[tuple[str, list[PastHit]]]:
         hit = [arrest for arrest in arrests if any(hits_of(arrest))]
@@ -108,25 +106,22 @@ def alert_of_past(
         match_versions(deps.stored.arrests.versions(batch), replace(deps.matching, only=only), now)
 
 
-def by_term(subscriptions: Sequence[Subscription]) -> Mapping[Term, Mapping[SubscriptionKey, Subscription]]:
-    """The inverted index of these subscriptions."""
-    inverted: dict[Term, dict[SubscriptionKey, Subscription]] = defaultdict(dict)
+def screen_of(subscriptions: Iterable[Subscription]) -> Screen[SubscriptionKey]:
+    screen = Screen[SubscriptionKey]()
     for subscription in subscriptions:
-        for term in posting_terms(subscription.criterion):
-            inverted[term][subscription.key] = subscription
-    return inverted
+        screen.add(subscription.key, subscription.criterion)
+    return screen
 
 
-def _hit(subscription: Subscription, features: ArrestFeatures) -> Iterator[PastHit]:
-    if reason := compile_rule(subscription.criterion)(features):
-        yield PastHit(
-            arrest_id=features.arrest.arrest_id,
-            agency=features.arrest.agency,
-            number=features.arrest.number,
-            arrested_on=features.arrest.arrested_on,
-            reason=with_sentence(reason),
-            subscription_id=subscription.subscription_id,
-        )
+def _hit(arrest: Arrest, subscription: Subscription, reason: Reason) -> PastHit:
+    return PastHit(
+        arrest_id=arrest.arrest_id,
+        agency=arrest.agency,
+        number=arrest.number,
+        arrested_on=arrest.arrested_on,
+        reason=with_sentence(reason),
+        subscription_id=subscription.subscription_id,
+    )
 
 
 def _summary(hits: Sequence[PastHit], complete: bool) -> PastMatches:

@@ -5,24 +5,23 @@ on both for weeks. Gather: the last snapshot of each agency, and the watches wit
 Decide: the rules that match arrests, on the arrest as the office may see it. Only matches that leave no doubt count.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
 from typing import NamedTuple
 
-from shared.alerts.look_back import by_term
+from shared.alerts.look_back import screen_of
 from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
 from shared.arrests.model import CUSTODY_BEGINS, Arrest
 from shared.arrests.table import ArrestsTable
 from shared.batching import batches
-from shared.matching.criteria import Grade, Reason, Term, names_person
+from shared.matching.criteria import Grade, Reason, names_person
 from shared.matching.linkage.frequencies import FrequenciesOf
-from shared.matching.rules import ArrestFeatures, compile_rule, terms_of
 from shared.offices.model import Office
 from shared.offices.recipient import BasisKind
-from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.model import Subscription
 
 WANTED = frozenset({BasisKind.WARRANT, BasisKind.OPEN_CASE})
 _SURE = frozenset({Grade.IDENTIFIER, Grade.STRONG})
@@ -66,7 +65,8 @@ def wanted_in_custody(
 ) -> RosterMatches:
     """Nobody is notified, and nothing is stored."""
     deadline, today = monotonic() + deps.seconds, office.local_day(now)
-    index = by_term([watch for watch in watches if is_of_wanted(watch, today)])
+    wanted = {watch.key: watch for watch in watches if is_of_wanted(watch, today)}
+    screen = screen_of(wanted.values())
     read, matches, complete = [], list[WantedMatch](), True
     for agency in agencies:
         ids = deps.in_custody(agency)
@@ -79,7 +79,14 @@ def wanted_in_custody(
                 break
             for version in deps.arrests.versions(batch):
                 arrest = shown(version.arrest)
-                matches += _matches_of(arrest, index, deps.frequencies_of) if arrest else ()
+                if arrest is None or arrest.kind not in CUSTODY_BEGINS:
+                    continue
+                hits = screen.hits(arrest, deps.frequencies_of(arrest.agency))
+                matches += [
+                    WantedMatch(arrest, wanted[key], with_sentence(reason))
+                    for key, reason in hits
+                    if reason.grade in _SURE  # whatever needs a person to look first is left out
+                ]
     matches.sort(key=lambda match: (match.subscription.basis.kind is not BasisKind.WARRANT, match.arrest.arrest_id))
     return RosterMatches(tuple(matches), tuple(read), complete)
 
@@ -87,17 +94,3 @@ def wanted_in_custody(
 def is_of_wanted(watch: Subscription, today: date) -> bool:
     """A watch of a person, in force, because of a warrant or an open case."""
     return watch.basis.kind in WANTED and watch.in_force(today) and names_person(watch.criterion)
-
-
-def _matches_of(
-    arrest: ShownArrest, index: Mapping[Term, Mapping[SubscriptionKey, Subscription]], frequencies_of: FrequenciesOf
-) -> Iterator[WantedMatch]:
-    """Minors are left out, and whatever needs a person to look first."""
-    if arrest.juvenile or arrest.kind not in CUSTODY_BEGINS:
-        return
-    features = ArrestFeatures(arrest, frequencies_of(arrest.agency))
-    candidates = {key: watch for term in terms_of(features) for key, watch in index.get(term, {}).items()}
-    for watch in candidates.values():
-        reason = compile_rule(watch.criterion)(features)
-        if reason and reason.grade in _SURE:
-            yield WantedMatch(arrest, watch, with_sentence(reason))

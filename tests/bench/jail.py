@@ -115,7 +115,7 @@ def watch_of(booked: Booked) -> dict[str, Any]:
 def main(people: int = PEOPLE, watched: int = WATCHED, arrests: int = ARRESTS) -> None:
     by = random.Random(SEED)
     residents = county(SEED, people)
-    screen = Screen()
+    screen = Screen[int]()
     watched_people = by.sample(residents, watched)
     for booked in watched_people:
         screen.add(booked.number, _criterion.validate_python(watch_of(booked)))
@@ -130,7 +130,7 @@ def main(people: int = PEOPLE, watched: int = WATCHED, arrests: int = ARRESTS) -
         recalled = Counter(_grade(screen, booked, frequencies) for booked in again)
         began = process_time()
         false = Counter(
-            ("relatives" if family_of[hit.number] == booked.family else "strangers", hit.reason.grade)
+            ("relatives" if family_of[hit.key] == booked.family else "strangers", hit.reason.grade)
             for booked in others
             for hit in screen.hits(arrest_of(booked, 0), frequencies)
         )
@@ -138,9 +138,9 @@ def main(people: int = PEOPLE, watched: int = WATCHED, arrests: int = ARRESTS) -
         _print(label, recalled, false, rate, 100_000 / arrests * 1_000 / watched)
 
 
-def _grade(screen: Screen, booked: Booked, frequencies: TermFrequencies) -> Grade | None:
+def _grade(screen: Screen[int], booked: Booked, frequencies: TermFrequencies) -> Grade | None:
     hits = screen.hits(arrest_of(booked, 0), frequencies)
-    return next((hit.reason.grade for hit in hits if hit.number == booked.number), None)
+    return next((hit.reason.grade for hit in hits if hit.key == booked.number), None)
 
 
 def _print(

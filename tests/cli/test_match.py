@@ -83,7 +83,7 @@ def test_the_screen_hits_exactly_what_the_rules_match():
     for seed in range(300):
         by = random.Random(seed)
         criterion, _ = an_indexed_criterion(by)
-        screen = Screen()
+        screen = Screen[int]()
         screen.add(7, criterion)
         for number in range(10):
             arrest = an_invented_arrest(by, number)
@@ -96,7 +96,7 @@ def test_the_screen_hits_exactly_what_the_rules_match():
 
 @pytest.mark.parametrize("change", [{"kind": EventKind.RELEASE}, {"juvenile": True}])
 def test_a_minor_and_an_event_that_was_not_asked_for_hit_nothing(change):
-    screen = Screen()
+    screen = Screen[int]()
     screen.add(1, TypeAdapter(Criterion).validate_python(SID_WATCH))
-    assert [hit.number for hit in screen.hits(an_arrest())] == [1]
+    assert [hit.key for hit in screen.hits(an_arrest())] == [1]
     assert not [*screen.hits(an_arrest().model_copy(update=change))]

@@ -53,7 +53,7 @@ def run(args: Arguments) -> int:
     for refused in refusals:
         print(refused, file=sys.stderr)
     for parsed in parsed_drop.arrests:
-        for hit in screen.hits(parsed.arrest, frequencies):
+        for hit in sorted(screen.hits(parsed.arrest, frequencies), key=lambda hit: hit.key):
             print(_line_of(hit, parsed))
     return int(bool(refusals))
 
@@ -76,9 +76,9 @@ def _own_names(arrests: Iterable[ParsedArrest]) -> TermFrequencies:
     return AgencyFrequencies(count_names("The file", named, datetime.now(UTC).date()), census())
 
 
-def _screen_of(watches: Path) -> tuple[Screen, list[str]]:
+def _screen_of(watches: Path) -> tuple[Screen[int], list[str]]:
     """Returns the criteria that could be read, numbered by their lines, and a sentence for each that could not."""
-    screen, refusals = Screen(), []
+    screen, refusals = Screen[int](), []
     for number, line in enumerate(watches.read_bytes().splitlines(), 1):
         if not line.strip():
             continue
@@ -89,7 +89,7 @@ def _screen_of(watches: Path) -> tuple[Screen, list[str]]:
     return screen, refusals
 
 
-def _add(screen: Screen, number: int, line: bytes) -> None:
+def _add(screen: Screen[int], number: int, line: bytes) -> None:
     """Raises Rejected for what the API would refuse as well."""
     try:
         criterion = _criterion.validate_python(json.loads(line))
@@ -107,11 +107,11 @@ def _add(screen: Screen, number: int, line: bytes) -> None:
         raise Rejected("criterion", "The criterion is refused", "; ".join(mends))
 
 
-def _line_of(hit: ScreenHit, parsed: ParsedArrest) -> str:
+def _line_of(hit: ScreenHit[int], parsed: ParsedArrest) -> str:
     reasons: Sequence[str] = [reason.sentence for reason in leaf_reasons(with_sentence(hit.reason))]
     return json.dumps(
         {
-            "watch": hit.number,
+            "watch": hit.key,
             "record": parsed.lines[0],
             "number": parsed.arrest.number,
             "grade": hit.reason.grade.value,

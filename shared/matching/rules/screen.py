@@ -1,8 +1,8 @@
 """Screens arrests for criteria that are in memory: the product's own index terms and rules, without a table."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator
+from typing import Generic, NamedTuple, TypeVar
 
 from shared.arrests.model import Arrest
 from shared.matching.criteria import Combination, Leaf, Reason, Term, is_about
@@ -12,41 +12,41 @@ from shared.matching.rules.evaluate import compile_rule
 from shared.matching.rules.index_terms import selective_terms, terms_of
 from shared.matching.rules.rule import Matcher
 
+Key = TypeVar("Key", bound=Hashable)
 
-class ScreenHit(NamedTuple):
-    """`number` is the criterion's, by which it was added."""
 
-    number: int
+class ScreenHit(NamedTuple, Generic[Key]):
+    """`key` is the criterion's, under which it was added."""
+
+    key: Key
     reason: Reason
 
 
-class Screen:
-    def __init__(self) -> None:
-        self._criteria: dict[int, Leaf | Combination] = {}
-        self._postings: defaultdict[Term, list[int]] = defaultdict(list)
-        self._matchers: dict[int, Matcher] = {}
+class Screen(Generic[Key]):
+    """Each rule is compiled when its criterion is first proposed: most of a long list never are."""
 
-    def add(self, number: int, criterion: Leaf | Combination) -> None:
+    def __init__(self) -> None:
+        self._criteria: dict[Key, Leaf | Combination] = {}
+        self._postings: defaultdict[Term, list[Key]] = defaultdict(list)
+        self._matchers: dict[Key, Matcher] = {}
+
+    def add(self, key: Key, criterion: Leaf | Combination) -> None:
         """Raises TooBroadError, and then adds nothing."""
         for term in selective_terms(criterion):
-            self._postings[term].append(number)
-        self._criteria[number] = criterion
+            self._postings[term].append(key)
+        self._criteria[key] = criterion
 
-    def candidates(self, features: ArrestFeatures) -> Sequence[int]:
-        """The criteria that share an index term with the arrest, in the order of their numbers."""
-        return sorted({number for term in terms_of(features) for number in self._postings.get(term, ())})
-
-    def hits(self, arrest: Arrest, frequencies: TermFrequencies | None = None) -> Iterator[ScreenHit]:
-        """Yields whatever the product would match; of a minor nothing. Without `frequencies` the census counts."""
+    def hits(self, arrest: Arrest, frequencies: TermFrequencies | None = None) -> Iterator[ScreenHit[Key]]:
+        """Yields whatever the product would match, in the order in which the index proposes it; of a minor nothing.
+        Without `frequencies` the census counts."""
         if arrest.juvenile:
             return
         features = ArrestFeatures(arrest, frequencies)
-        for number in self.candidates(features):
-            criterion = self._criteria[number]
-            if is_about(criterion, arrest.kind) and (reason := self._matcher(number, criterion)(features)):
-                yield ScreenHit(number, reason)
+        for key in dict.fromkeys(key for term in terms_of(features) for key in self._postings.get(term, ())):
+            if is_about(self._criteria[key], arrest.kind) and (reason := self._matcher(key)(features)):
+                yield ScreenHit(key, reason)
 
-    def _matcher(self, number: int, criterion: Leaf | Combination) -> Matcher:
-        if number not in self._matchers:
-            self._matchers[number] = compile_rule(criterion)
-        return self._matchers[number]
+    def _matcher(self, key: Key) -> Matcher:
+        if key not in self._matchers:
+            self._matchers[key] = compile_rule(self._criteria[key])
+        return self._matchers[key]
