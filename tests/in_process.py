@@ -26,11 +26,14 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionResult
 from moto.dynamodb.comparisons import ConditionExpressionParser
+from moto.dynamodb.exceptions import TransactionCanceledException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node  # type: ignore[attr-defined]
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.responses import DynamoHandler
+
+from tests.aws.partiql import write_of
 
 # moto also listens to the library `requests`, with seven hundred patterns. The product calls AWS through boto3 only.
 moto.core.models.RESPONSES_METHODS.clear()
@@ -89,7 +92,7 @@ class _Handler(DynamoHandler):
 
 
 ITEM_ACTIONS = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem",
-                "TransactGetItems", "TransactWriteItems"}  # fmt: skip
+                "TransactGetItems", "TransactWriteItems", "BatchExecuteStatement"}  # fmt: skip
 
 
 def _has_no_bytes(body: bytes) -> bool:
@@ -218,3 +221,21 @@ def _current_item(backend: DynamoDBBackend, request: dict[str, Any]) -> tuple[di
 
 DynamoDBBackend.transact_write_items = _transact_and_undo_items  # type: ignore[method-assign, assignment]
 moto.dynamodb.models.copy = SimpleNamespace(deepcopy=lambda value: value)  # type: ignore[attr-defined, assignment]
+
+
+# moto reads no parameters inside an INSERT's value, and copies all tables for each statement.
+def _execute_each(backend: DynamoDBBackend, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_executed(backend, write_of(each["Statement"], each["Parameters"])) for each in statements]
+
+
+def _executed(backend: DynamoDBBackend, write: dict[str, Any]) -> dict[str, Any]:
+    [(kind, request)] = write.items()
+    try:
+        backend.transact_write_items([write])
+    except TransactionCanceledException:
+        code = "DuplicateItem" if kind == "Put" else "ConditionalCheckFailed"
+        return {"TableName": request["TableName"], "Error": {"Code": code, "Message": "refused"}}
+    return {"TableName": request["TableName"]}
+
+
+DynamoDBBackend.batch_execute_statement = _execute_each  # type: ignore[method-assign, assignment]

@@ -116,6 +116,7 @@ WRITERS: dict[str, str] = {
     "shared/offices/users_table.py": "the fields of one form, each with its longest text",
     "shared/subscriptions/beliefs_table.py": "ids, an address and an instant",
     "shared/subscriptions/folders/table.py": "test_a_tree_of_folders",
+    "shared/subscriptions/index/known_terms_table.py": "the digits of a hash; a random text",
     "shared/subscriptions/index/table.py": "50 postings of 700 bytes; a subscription: test_refused_by_aws",
     "shared/subscriptions/table.py": "a subscription is put by the index; test_refused_by_aws",
 }

@@ -316,6 +316,7 @@ NEWER_THAN_THE_SET = {
     "shared/disclosures/table.py",
     "shared/disputes/table.py",
     "shared/subscriptions/beliefs_table.py",
+    "shared/subscriptions/index/known_terms_table.py",
     "shared/feeds/drops/attention_table.py",
     "shared/feeds/layouts/table.py",
     "shared/offices/governance/policies_table.py",

@@ -115,7 +115,7 @@ def _of_alerts(item: Item, live: LiveRecords) -> RestoreVerdict:
 def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
     """Postings and claims on a criterion come with `repost`: an old claim would keep somebody from watching anew."""
     kind = item["sk"]["S"].partition("#")[0]
-    is_derived = kind in ("posting", "same", "repeat") or item["pk"]["S"].startswith("unreached#")
+    is_derived = kind in ("posting", "same", "repeat") or item["pk"]["S"].startswith(("unreached#", "known#"))
     return RestoreVerdict.DERIVED if is_derived else RestoreVerdict.RESTORED
 
 

@@ -26,6 +26,7 @@ from shared.disputes.table import DisputesTable
 from shared.feeds.drops.table import DropsTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.table import OfficesTable
+from shared.subscriptions.index.known_terms_table import KnownTermsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
 
@@ -38,7 +39,12 @@ _enqueue = delivery_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), _settin
 _arrests = ArrestsTable(_dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms))
 
 match = MatchDeps(
-    index=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),
+    index=SubscriptionIndex(
+        _dynamodb,
+        _settings.subscriptions_table,
+        _pseudonyms,
+        known=KnownTermsTable(_dynamodb, _settings.subscriptions_table),
+    ),
     subscriptions=SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
     offices=OfficesTable(_dynamodb, _settings.offices_table),
     alerts=_alerts,

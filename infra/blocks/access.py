@@ -22,6 +22,7 @@ Noun: TypeAlias = dynamodb.TableV2 | s3.Bucket | sqs.Queue | sns.Topic | secrets
 
 GET_ITEM, BATCH_GET, QUERY, SCAN = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"
 PUT_ITEM, UPDATE_ITEM, DELETE_ITEM = "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"
+INSERT, UPDATE = "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"
 READ_STREAM = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
 LIST_STREAMS = "dynamodb:ListStreams"
 SEND = "sqs:SendMessage"

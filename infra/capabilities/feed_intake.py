@@ -15,11 +15,13 @@ from infra.blocks.access import (
     GET_OBJECT,
     GET_SECRET,
     GET_VERSION,
+    INSERT,
     LIST_BUCKET,
     PUT_ITEM,
     PUT_OBJECT,
     QUERY,
     SCAN,
+    UPDATE,
     UPDATE_ITEM,
     allow,
     environment_of,
@@ -106,7 +108,7 @@ class FeedIntake(Construct):
             # All but the first two are for seals: their keys are added, and the arrests that they name are searched,
             # read once more and locked.
             allow([BATCH_GET, PUT_ITEM, SCAN, GET_ITEM], tables.arrests, tables.juveniles),
-            allow([UPDATE_ITEM], tables.arrests),
+            allow([UPDATE_ITEM, INSERT, UPDATE], tables.arrests),
             allow([DELETE_ITEM], tables.juveniles),  # of who is an adult now, or whose arrest is sealed
             allow([GET_SECRET], self._secrets.pseudonym, self._secrets.entries),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),

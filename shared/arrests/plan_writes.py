@@ -2,6 +2,9 @@
 
 An adult's goes into the arrests table. A juvenile's goes into the table of juveniles, with a stub in the arrests table.
 Whoever turns out to be the other moves, in one transaction.
+
+What is written of an arrest is a statement (half the price) where the arrest is new or the drop only repeats it, else a
+transaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,12 +29,14 @@ from shared.arrests.juveniles.stub import RECORD, record_key, stub_item
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.place_index import PlaceKeys
 from shared.aws.dynamodb import Item
+from shared.aws.statements import Statement, insert, update
 
 WRITES_PER_TRANSACTION = 100
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
-Writes = Sequence[Item]
+Together = Sequence[Item]
 """The entries of a TransactWriteItems that belong together."""
+Writes = Statement | Together
 
 
 class Current(NamedTuple):
@@ -81,9 +86,19 @@ def plan_writes(
         place = place_attributes(arrest, following, tables.place_keys)
         if stored and stored.stub:
             writes[key] = _moved_to_adults(tables, arrest, following, stored, place)
+        elif version is None:
+            writes[key] = insert(tables.arrests, item_of(arrest, following, place))
+        elif following == version._replace(order=following.order):
+            writes[key] = _reordered(tables.arrests, key, version, following.order)
         else:
             writes[key] = [{"Put": put_of(tables.arrests, arrest, following, version, place)}]
     return outcomes, writes
+
+
+def _reordered(table: str, arrest_id: str, version: StoredVersion, order: str) -> Statement:
+    """Only a newer drop with the same content: everything else in the item stays, whoever changed it meanwhile."""
+    expected = {"content": {"S": version.content}, "version_order": {"S": version.order}}
+    return update(table, {"arrest_id": {"S": arrest_id}}, {"version_order": {"S": order}}, expected)
 
 
 def belongs_apart(arrest: Arrest, stored: Current | None, provenance: Provenance) -> bool:
@@ -99,7 +114,7 @@ def _shown_nowhere(arrest: Arrest, stored: Current | None, provenance: Provenanc
     return stored.version._replace(shown_document="", history=())
 
 
-def _kept_apart(tables: StoreTables, arrest: Arrest, version: StoredVersion, stored: Current | None) -> Writes:
+def _kept_apart(tables: StoreTables, arrest: Arrest, version: StoredVersion, stored: Current | None) -> Together:
     """The record and its stub. Whoever was an adult until now leaves nothing behind, no history either."""
     before = stored.version if stored else None
     if stored and stored.stub:
@@ -116,7 +131,7 @@ def _kept_apart(tables: StoreTables, arrest: Arrest, version: StoredVersion, sto
 
 def _moved_to_adults(
     tables: StoreTables, arrest: Arrest, version: StoredVersion, stored: Current, place: Place
-) -> Writes:
+) -> Together:
     """The arrest as if it were new, with nothing of the time when it was a juvenile's record."""
     item = item_of(arrest, version._replace(history=(), shown_document=""), place)
     record = {"TableName": tables.juveniles, "Key": record_key(arrest.arrest_id)}
@@ -132,7 +147,7 @@ def _record_lock(stored: Current | None) -> Item:
     return unchanged_since(stored.version._replace(quiet="")) if stored and is_record else {}
 
 
-def transactions(writes: Mapping[str, Writes]) -> Iterator[list[str]]:
+def transactions(writes: Mapping[str, Together]) -> Iterator[list[str]]:
     """The keys of the writes, in groups that are small enough for one transaction."""
     group: list[str] = []
     group_size = group_bytes = 0

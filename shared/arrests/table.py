@@ -30,6 +30,10 @@ from shared.arrests.items import (
     WriteOutcome,
     decided_document,
     document_of,
+    item_of,
+    next_version,
+    place_attributes,
+    provenance_for,
     readable_document,
     readable_history,
     stored_version,
@@ -48,6 +52,7 @@ from shared.arrests.plan_writes import (
 from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.statements import Statement, write_each
 from shared.aws.throttling import back_off
 from shared.aws.transactions import transact
 from shared.batching import batches
@@ -181,11 +186,9 @@ class ArrestsTable:
 
     def item_of(self, arrest: Arrest, provenance: Provenance, now: datetime) -> Item:
         """The item of an adult's arrest of which nothing is stored."""
-        pending = {arrest.arrest_id: arrest}
-        _, writes = plan_writes(self._tables, pending, {}, provenance, now, {})
-        [write] = writes[arrest.arrest_id]
-        item: Item = write["Put"]["Item"]
-        return item
+        provenance = provenance_for(arrest, None, provenance)
+        version = next_version(arrest.content, None, provenance, now)
+        return item_of(arrest, version, place_attributes(arrest, version, self._place_keys))
 
     def _store_batch(
         self, arrests: Mapping[str, Arrest], provenance: Provenance, now: datetime, marks: Mapping[str, str]
@@ -253,10 +256,13 @@ class ArrestsTable:
         return {item["arrest_id"]["S"]: stored_version(item) for item in items}
 
     def _write(self, writes: Mapping[str, Writes]) -> set[str]:
-        """Returns the keys that were written. Where another writer was quicker, the whole transaction is left out."""
-        written: set[str] = set()
-        for group in transactions(writes):
-            if not transact(self._client, [write for key in group for write in writes[key]]):
+        """Returns the keys that were written. Where another writer was quicker, its arrest is left out, of a
+        transaction all."""
+        statements = {key: write for key, write in writes.items() if isinstance(write, Statement)}
+        together = {key: write for key, write in writes.items() if not isinstance(write, Statement)}
+        written = write_each(self._client, statements)
+        for group in transactions(together):
+            if not transact(self._client, [write for key in group for write in together[key]]):
                 written.update(group)
         return written
 

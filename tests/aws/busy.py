@@ -19,13 +19,20 @@ def an_answer(code: str, *reasons: str, status: int = 400) -> Any:
 
 @contextmanager
 def refusing(client: Any, event: str, *answers: Any) -> Iterator[list[Any]]:
-    """Answers the first requests of `event`, such as `dynamodb.PutItem`, with these; None lets one pass. The following
-    ones are carried out. Yields those that are left."""
+    """Answers the first requests of `event`, such as `dynamodb.PutItem`, with these errors; None lets one pass. The
+    following ones are carried out. Yields those that are left."""
+    with answering(client, event, *answers, status=400) as left:
+        yield left
+
+
+@contextmanager
+def answering(client: Any, event: str, *answers: Any, status: int = 200) -> Iterator[list[Any]]:
+    """As `refusing`, with answers that are no errors."""
     left = list(answers)
 
     def refuse(**_: Any) -> Any:
         answer = left.pop(0) if left else None
-        return answer and (SimpleNamespace(status_code=400), answer)
+        return answer and (SimpleNamespace(status_code=status), answer)
 
     client.meta.events.register_first(f"before-call.{event}", refuse)
     try:

@@ -8,9 +8,10 @@ from functions.cli.main import main
 from shared.matching.rules import selective_terms
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index import items
+from shared.subscriptions.index.known_terms_table import KnownTermsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status
-from tests.builders import NAME_WATCH, a_subscription, an_office
+from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, an_office
 
 STACK = """
 Resources: {Nothing: {Type: AWS::SNS::Topic}}
@@ -57,6 +58,19 @@ def test_watches_of_a_release_with_other_keys_are_found_again_and_are_otherwise_
     assert repost() == (0, "0 subscriptions were indexed again, 1 were up to date.\n")
 
 
+def test_watches_of_a_release_that_made_no_terms_known_are_found_by_matchers_again(tables, repost):
+    watch = a_subscription(NAME_WATCH)
+    tables.watch_list.add(watch)
+    for item in tables.everything_in("Subscriptions"):
+        if item["pk"]["S"].startswith("known#"):
+            tables.client.delete_item(TableName="Subscriptions", Key={name: item[name] for name in ("pk", "sk")})
+    known = KnownTermsTable(tables.client, "Subscriptions")
+    matcher = SubscriptionIndex(tables.client, "Subscriptions", PSEUDONYMS, known=known)
+    assert not matcher.postings_under(selective_terms(watch.criterion))
+    assert repost() == (0, "0 subscriptions were indexed again, 1 were up to date.\n")
+    assert matcher.postings_under(selective_terms(watch.criterion)).keys() == selective_terms(watch.criterion)
+
+
 def postings(tables):
     """What each list says its size is, and who really lies in it."""
     pages = tables.client.get_paginator("scan").paginate(TableName="Subscriptions")
@@ -94,7 +108,7 @@ def test_who_changes_a_watch_while_it_is_posted_anew_leaves_it_nowhere_else(
 
 def test_watches_with_many_aliases_that_many_others_resemble_are_moved_wholly(tables, repost, monkeypatch):
     """Every list that one of them goes to is full, and what it leaves has no room in the same transaction."""
-    monkeypatch.setattr(SubscriptionIndex.__init__, "__defaults__", (2,))
+    monkeypatch.setattr(SubscriptionIndex.__init__, "__defaults__", (2, None))
     earlier = SubscriptionIndex(tables.client, "Subscriptions", Pseudonyms(b"other keys"))
     alike = NAME_WATCH | {"aliases": ALIASES[:15]}
     for nth in range(4):

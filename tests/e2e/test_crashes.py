@@ -103,12 +103,12 @@ def test_a_sender_killed_after_the_provider_took_the_mail_does_not_send_it_again
 
 
 @pytest.mark.parametrize(
-    ("transaction", "answered"),
-    [(2, False), (2, True)],
+    ("batch", "answered"),
+    [(4, False), (6, True)],
     ids=["half of the arrests stored", "all stored, before the receipt"],
 )
 def test_te8_an_intake_killed_on_the_way_stores_and_receipts_all(
-    windows: Windows, product: Deployed, scene: Scene, transaction: int, answered: bool
+    windows: Windows, product: Deployed, scene: Scene, batch: int, answered: bool
 ) -> None:
     agency, ada = scene.agency(), scene.prosecutor()
     ada.watch(scene.watch_for_pat)
@@ -116,7 +116,7 @@ def test_te8_an_intake_killed_on_the_way_stores_and_receipts_all(
     file = roster(row("BK-1", **scene.pat), *strangers, row("BK-150", **scene.pat))
     with (
         handed_out_again_after(product, "FeedsQueue", 6),
-        windows.killed_at("ReceiveFeedFunction", "DYNAMODB", nth(transaction, "TransactWriteItems"), answered=answered),
+        windows.killed_at("ReceiveFeedFunction", "DYNAMODB", nth(batch, "BatchExecuteStatement"), answered=answered),
     ):
         key = product.drop(agency, "day.csv", file)
 

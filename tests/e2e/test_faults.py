@@ -52,7 +52,7 @@ def lost(action: str, times: int) -> Fault:
 
 
 QUICK = [
-    throttle("dynamodb:TransactWriteItems"),
+    throttle("dynamodb:BatchExecuteStatement"),
     throttle("ses:SendEmail"),
     outage("sqs:ReceiveMessage"),
     lost("sqs:SendMessage", times=2),
@@ -64,8 +64,8 @@ LONG = [
     (slow("dynamodb:*"),),
     (late("dynamodb:*"),),
     (late("dynamodb:PutItem"),),
-    (late("dynamodb:TransactWriteItems"),),
-    (lost("dynamodb:TransactWriteItems", times=3),),
+    (late("dynamodb:BatchExecuteStatement"),),
+    (lost("dynamodb:BatchExecuteStatement", times=3),),
     (lost("dynamodb:PutItem", times=3),),
     (throttle("s3:*"),),
     (outage("s3:*"),),

@@ -12,7 +12,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "AgenciesTable": "GetItem UpdateItem",
         "AuditBucket/seals": "PutObject",
         "AgenciesTable.by_time": "Query",
-        "ArrestsTable": "BatchGetItem GetItem PutItem Scan UpdateItem",
+        "ArrestsTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Scan UpdateItem",
         "JuvenilesTable": "BatchGetItem DeleteItem GetItem PutItem Scan",
         "CopiesBucket": "ListBucket",
         "CopiesBucket/clean": "GetObject PutObject",

@@ -49,7 +49,8 @@ def run(args: Arguments) -> int:
 
 
 def _index(subscription: Subscription, index: SubscriptionIndex) -> bool:
-    """False when there was nothing to do. Raises TooBroadError, and TryLater when the index is busy."""
+    """False when it was posted already. Raises TooBroadError, and TryLater when the index is busy."""
+    index.make_known(subscription)
     if index.is_indexed(subscription):
         return False
     try:

@@ -3,7 +3,7 @@
 A subscription changes in one transaction with all its postings, so a reader never sees one without the others. Obsolete
 postings that do not fit into the transaction follow in a second one (`plan_reindex.py`). The index only proposes
 candidates: whether a subscription is in force and covers the arrest is decided on its document. How postings are
-stored: `items.py`.
+stored: `items.py`. Matchers remember which terms have any: `known_terms_table.py`.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,7 @@ from shared.matching.rules import alias_term, posting_terms
 from shared.matching.rules.identifier import term_of
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index import items
+from shared.subscriptions.index.known_terms_table import KnownTermsTable, register
 from shared.subscriptions.index.plan_reindex import MAX_TRANSACTION_WRITES, ReindexPlan, plan_reindex
 from shared.subscriptions.index.posting import Posting, posting_text, postings_in
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
@@ -40,12 +41,19 @@ class _ShardState(NamedTuple):
 
 
 class SubscriptionIndex:
-    """`pseudonyms` hash the terms, because a term may be a name or a number of a person."""
+    """`pseudonyms` hash the terms, because a term may be a name or a number of a person. Whoever looks up many terms,
+    as matchers do, gives `known`."""
 
     def __init__(
-        self, client: "DynamoDBClient", name: str, pseudonyms: Pseudonyms, shard_size: int = SHARD_SIZE
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        pseudonyms: Pseudonyms,
+        shard_size: int = SHARD_SIZE,
+        known: KnownTermsTable | None = None,
     ) -> None:
         self._client, self._name, self._pseudonyms, self._shard_size = client, name, pseudonyms, shard_size
+        self._known = known
 
     def find_same(self, subscription: Subscription) -> SubscriptionKey | None:
         """Returns the subscription of the same owner with the same criterion and case, cancelled or not."""
@@ -78,6 +86,10 @@ class SubscriptionIndex:
         is_posted = items.shards_of(item).keys() == self._term_hashes(subscription)
         return is_posted and due == items.due_attributes(subscription)
 
+    def make_known(self, subscription: Subscription) -> None:
+        """Registers its terms for the matchers, which releases before this one did not. Raises TooBroadError, TryLater."""
+        register(self._client, self._name, self._term_hashes(subscription))
+
     def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posting]]:
         """Returns the postings under each of these terms; a term without postings is left out.
 
@@ -86,7 +98,8 @@ class SubscriptionIndex:
         term_by_hash = {self._hash(term): term for term in set(terms)}
         postings: dict[Term, set[Posting]] = {}
         further_shards: list[Item] = []
-        first_shards = [items.shard_key(term_hash) for term_hash in sorted(term_by_hash)]
+        hashes = self._known.among(term_by_hash.keys()) if self._known else term_by_hash
+        first_shards = [items.shard_key(term_hash) for term_hash in sorted(hashes)]
         for item in get_all(self._client, self._name, first_shards):
             term_hash = items.term_hash_of(item)
             postings[term_by_hash[term_hash]] = set(postings_in(item))
@@ -160,11 +173,13 @@ class SubscriptionIndex:
     def _shards_with_room(self, term_hashes: Iterable[str]) -> dict[str, int]:
         """Returns the last shard of each list, or a new one if that is full.
 
-        A new shard is opened before the transaction, so that the transaction has one write per posting. If it is not
-        used after all, it stays empty and does no harm.
+        A new shard is opened and a new term is registered before the transaction, so that the transaction has one
+        write per posting. What is not used after all does no harm.
         """
         states = self._shard_states((term_hash, 0) for term_hash in term_hashes)
         last = {term_hash: state.last_shard for (term_hash, _), state in states.items()}
+        new = [term_hash for (term_hash, _), state in states.items() if state == _ShardState()]
+        register(self._client, self._name, new)
         states |= self._shard_states((term_hash, shard) for term_hash, shard in last.items() if shard)
         return {
             term_hash: shard

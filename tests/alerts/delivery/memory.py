@@ -12,6 +12,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from tests.aws.partiql import write_of
+
 Item = dict[str, Any]
 Test = Callable[[Item, dict[str, str], Item], bool]
 _TOKEN = re.compile(r"\s*(attribute_(?:not_)?exists|begins_with|<=|<>|[<=(),]|[#:\w]+)")
@@ -77,6 +79,16 @@ class MemoryDynamoDB:
         for kind, step in steps:
             if kind != "ConditionCheck":
                 {"Put": self._put, "Update": self._update, "Delete": self._delete}[kind](step)
+        return {}
+
+    def batch_execute_statement(self, *, Statements: list[Item]) -> Item:
+        return {"Responses": [self._executed(write_of(each["Statement"], each["Parameters"])) for each in Statements]}
+
+    def _executed(self, write: Item) -> Item:
+        try:
+            self.transact_write_items(TransactItems=[write])
+        except TransactionCanceledException:
+            return {"Error": {"Code": "DuplicateItem" if "Put" in write else "ConditionalCheckFailed"}}
         return {}
 
     def query(self, *, TableName: str, KeyConditionExpression: str, **request: Any) -> Item:

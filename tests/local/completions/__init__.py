@@ -10,6 +10,7 @@ from tests.local.completions import (
     resources,
     sign_in_log,
     signatures,
+    statements,
     streams,
     texts,
     workers,
@@ -17,7 +18,7 @@ from tests.local.completions import (
 
 MODULES = (
     loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers,
-    signatures, executions, faults, gradual_releases,
+    signatures, executions, statements, faults, gradual_releases,
 )  # fmt: skip
 
 

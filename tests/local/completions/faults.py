@@ -34,6 +34,8 @@ THROTTLES = {
 }
 OUTAGES = {"s3": (500, "InternalError"), "sns": (500, "InternalFailure"), "ses": (500, "InternalFailure")}
 
+_THROTTLED_STATEMENT = {"Code": "ProvisionedThroughputExceeded", "Message": "by plan"}
+
 Answer = tuple[int, dict[str, str], bytes]
 plan: list[dict[str, Any]] = []
 met: Counter[str] = Counter()
@@ -160,6 +162,8 @@ def refusal(action: str, kind: str, body: bytes) -> Answer:
     service = action.partition(":")[0]
     if kind == Kind.THROTTLE and (writes := _transaction_in(body) if service == "dynamodb" else 0):
         return as_json(400, _cancelled(writes))
+    if kind == Kind.THROTTLE and (statements := _statements_in(body) if service == "dynamodb" else 0):
+        return as_json(200, {"Responses": [{"Error": _THROTTLED_STATEMENT}] * statements})
     status, code = (THROTTLES if kind == Kind.THROTTLE else OUTAGES).get(service, (500, "InternalServerError"))
     if service == "s3":
         return status, {"Content-Type": "application/xml"}, f"<Error><Code>{code}</Code></Error>".encode()
@@ -172,6 +176,12 @@ def refusal(action: str, kind: str, body: bytes) -> Answer:
 def _transaction_in(body: bytes) -> int:
     """Returns how many writes the transaction has; 0 for every other request."""
     return len(json.loads(body).get("TransactItems", ())) if b'"TransactItems"' in body else 0
+
+
+def _statements_in(body: bytes) -> int:
+    """Returns how many statements the batch has, each of which is throttled for itself (Amazon DynamoDB API Reference,
+    BatchStatementError); 0 for every other request."""
+    return len(json.loads(body).get("Statements", ())) if b'"Statements"' in body else 0
 
 
 def _cancelled(writes: int) -> dict[str, Any]:
