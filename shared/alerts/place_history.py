@@ -25,6 +25,7 @@ from shared.value import FrozenModel
 
 MOST_FACTS = 200  # of one answer; who asks for a shorter period gets the others
 _MOST_READ = 2_000  # arrests at one building, whatever their unit and whoever may see them
+_NO_ARREST = "-"  # no id
 _EXACT = frozenset({AddressKind.STREET, AddressKind.INTERSECTION, AddressKind.BLOCK})
 
 
@@ -105,23 +106,29 @@ def place_history(
     with_together: bool,
 ) -> PlaceHistory:
     """Reads the arrests at the place, the latest first, until enough of them are facts for this reader. What is hidden
-    or of another unit is not counted: neither a cut nor `complete` tells of it."""
+    or of another unit is not counted: neither a cut nor `complete` tells of it. Where nothing was reported there is one
+    read all the same, so that its time is that of a place whose arrests are all hidden (28 CFR 20.21 (c)(2))."""
     ids = deps.arrests.ids_at(deps.keys, address, period.since, period.until, _MOST_READ)
     here: list[ShownArrest] = []
-    for batch in batches(ids[:_MOST_READ], MOST_FACTS):
+    for batch in batches(ids[:_MOST_READ] or [_NO_ARREST], MOST_FACTS):
         arrests = (shown(version.arrest) for version in deps.arrests.versions(batch))
-        here += [arrest for arrest in arrests if arrest and _is_here(arrest, address, period)]
+        here += at_place(filter(None, arrests), address, period)
         if len(here) > MOST_FACTS:
             break
     return decide_history(address, period, here, complete=len(ids) <= _MOST_READ, with_together=with_together)
 
 
+def at_place(arrests: Iterable[ShownArrest], address: Address, period: Period) -> list[ShownArrest]:
+    """Those at the very unit in the period. `arrests` are as the reader may see them: a withheld place is no place.
+    Minors are left out, whatever the reader's rights."""
+    return [arrest for arrest in arrests if _is_here(arrest, address, period)]
+
+
 def decide_history(
-    address: Address, period: Period, arrests: Iterable[ShownArrest], *, complete: bool, with_together: bool
+    address: Address, period: Period, here: Sequence[ShownArrest], *, complete: bool, with_together: bool
 ) -> PlaceHistory:
-    """`arrests` are as the reader may see them: a withheld place is no place. Minors are left out, whatever the
-    reader's rights. `complete`: all that were made there in the period were read."""
-    here = [arrest for arrest in arrests if _is_here(arrest, address, period)]
+    """`here` are the arrests at the place (`at_place`). `complete`: all that were made there in the period were
+    read."""
     complete = complete and len(here) <= MOST_FACTS
     here = sorted(here, key=lambda arrest: (arrest.arrested_on or date.min, arrest.arrest_id), reverse=True)[
         :MOST_FACTS

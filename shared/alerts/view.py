@@ -35,6 +35,8 @@ from shared.arrests.model import Arrest, ArrestChange, Flag
 from shared.arrests.nonconviction import nonconviction
 from shared.arrests.table import ArrestsTable
 from shared.matching.criteria import Reason, ReasonKind
+from shared.offices.agreements import PURPOSE_OF_BASIS
+from shared.offices.criminal_justice import held_for, may_have_nonconviction
 from shared.offices.model import Office
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription
@@ -158,6 +160,33 @@ def show_alert(
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
     return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld, disputed, now.date()))
+
+
+def for_recipient(
+    current: CurrentAlert, office: Office, subscriptions: Mapping[str, Subscription], now: datetime
+) -> CurrentAlert:
+    """The alert as its recipient may have it. Nobody has stated a purpose when something is sent, so the bases of its
+    reasons give it, and the type of the office decides (28 CFR 20.21). Where nothing is held for this office, the
+    alert is like one whose arrest can be read no more. `subscriptions` are keyed by their id."""
+    purposes = {PURPOSE_OF_BASIS[reason.basis] for reason in current.reasons or current.stored.because}
+    if any(may_have_nonconviction(office.ori, purpose) for purpose in purposes):
+        return current
+    held = held_for(current.arrest, office.ori, purposes, office.local_day(now))
+    return without_other_charges(as_held(current, held, subscriptions))
+
+
+def as_held(current: CurrentAlert, held: Arrest | None, subscriptions: Mapping[str, Subscription]) -> CurrentAlert:
+    """The alert for a reader of whose arrest `held` is what is held as far as that reader may know: with the reasons
+    that hold without the rest. Of an alert that is not withdrawn without an arrest where none does.
+
+    `subscriptions` are keyed by their id; only those of an alert whose arrest has more than `held` are needed."""
+    if held is None or current.stored.withdrawn_at:
+        return current._replace(reasons=(), arrest=held)
+    if held is current.arrest:
+        return current
+    stored = current.stored.model_copy(update={"because": current.reasons})
+    reasons = current_reasons(stored, held, subscriptions)
+    return current._replace(reasons=reasons, arrest=held if reasons else None)
 
 
 def without_other_charges(current: CurrentAlert) -> CurrentAlert:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.alerts.place_history import Period, PlaceHistory, decide_history, exact_address
+from shared.alerts.place_history import Period, PlaceHistory, at_place, decide_history, exact_address
 from shared.alerts.view import ShownArrest, show_arrest
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.minimisation import NO_FIELDS, WithheldField
@@ -92,7 +92,8 @@ def lines_found(asked: str, *reported: str, city: str = "Exampleton") -> list[st
         shown(an_arrest(f"K-{number}", place=Place(address=line, city=city))) for number, line in enumerate(reported)
     ]
     address = exact_address(asked, "Exampleton", "NY")
-    history = decide_history(address, PERIOD, arrests, complete=True, with_together=False)
+    here = at_place(arrests, address, PERIOD)
+    history = decide_history(address, PERIOD, here, complete=True, with_together=False)
     return sorted(fact.address.removesuffix(f", {city}") for fact in history.facts)
 
 
@@ -121,7 +122,7 @@ def test_p9_what_is_no_exact_place_is_refused_with_what_to_write(line: str) -> N
 
 
 def facts_of(*arrests: ShownArrest, with_together: bool = False) -> PlaceHistory:
-    return decide_history(HERE, PERIOD, arrests, complete=True, with_together=with_together)
+    return decide_history(HERE, PERIOD, at_place(arrests, HERE, PERIOD), complete=True, with_together=with_together)
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.diff import differences, tells_only_charges_of
 from shared.arrests.model import Arrest, ArrestChange, Provenance
 from shared.arrests.table import Version
+from shared.offices import criminal_justice
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.criminal_justice import eligible_readers, may_have_nonconviction
 from shared.offices.ori import AgencyType
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, discard
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, discard
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Answer
 from tests.offices.test_agreements import an_agreement
@@ -175,3 +176,89 @@ def test_28_cfr_20_21_b_who_is_eligible_is_data_and_names_no_body_outside_of_cri
     assert not may_have_nonconviction("NY000000Z", Purpose.INVESTIGATION), "a licensing office"
     assert not may_have_nonconviction("NY000000A", Purpose.ADMINISTRATION)
     assert may_have_nonconviction("NY000000A", Purpose.PROSECUTION)
+
+
+NEARLY: dict[str, Any] = {"sid": None, "born": date(1981, 9, 28)}
+TODAY = datetime.now(UTC).date()
+PLACE = {
+    "address": "100 Example St", "city": "Exampleton", "since": str(TODAY - timedelta(days=30)), "until": str(TODAY),
+    "case_number": "IND-2026-0117",
+}  # fmt: skip
+COUNTED = [
+    ("GET", "/v1/alerts", None),
+    ("GET", "/v1/reviews", None),
+    ("GET", "/v1/me", None),
+    ("GET", "/v1/users/bo@da.example.gov/holdings", None),
+    ("GET", "/v1/reports/folders", None),
+    ("GET", "/v1/reports/areas", None),
+    ("GET", "/v1/reports/fairness", None),
+    ("GET", "/v1/reports/acknowledgements", None),
+    ("GET", "/v1/reports/users", None),
+    ("GET", "/v1/reports/noise", None),
+    ("GET", "/v1/reports/possible-matches", None),
+    ("POST", "/v1/backtest", {
+        "criterion": {"watch": "charge", "statute": "PL 120.05"},
+        "basis": {"kind": "open case", "case_number": "2026-KN-000123"},
+    }),
+]  # fmt: skip
+
+
+@pytest.fixture
+def every_right(tables: Tables) -> None:
+    before = tables.users.find("kings", ADA["email"])
+    assert before
+    tables.users.change(before, before.model_copy(update={"rights": frozenset(Right), "revision": before.revision + 1}))
+
+
+@pytest.mark.parametrize(("method", "path", "body"), COUNTED)
+def test_28_cfr_20_21_c_2_no_list_report_or_count_tells_the_ineligible_that_anything_is_held(
+    call, tables: Tables, every_right: None, method: str, path: str, body: Any
+) -> None:
+    person = {"watch": "person", "surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}
+    tables.watch_list.add(a_subscription({"watch": "charge", "statute": "PL 120.05"}, starts=str(TODAY)))
+    for owner in (ADA["email"], "bo@da.example.gov"):
+        tables.watch_list.add(a_subscription(person, starts=str(TODAY), owner=owner))
+    nothing = call(method, path, body, purpose="administration")
+    of_nobody = call(method, path, body)
+    now = datetime.now(UTC)
+    arrests = [an_arrest(f"K-{number}", charges=(DISMISSED,), arrested_on=TODAY, **facts)
+               for number, facts in enumerate(({}, NEARLY))]  # fmt: skip
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=now), now)
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    match_versions([Version(arrest, None, now, now) for arrest in arrests], deps, now)
+    assert what_is_told(call(method, path, body, purpose="administration")) == what_is_told(nothing)
+    assert nothing.status == 200
+    assert call(method, path, body).body != of_nobody.body, "the eligible read of it"
+
+
+def test_28_cfr_20_21_c_2_a_place_is_read_alike_whether_or_not_something_that_may_not_be_had_was_there(
+    call, tables: Tables, every_right: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = eligible_readers()
+    shorter = rules.model_copy(update={"purposes": rules.purposes - {Purpose.SAFETY}})
+    monkeypatch.setattr(criminal_justice, "eligible_readers", lambda: shorter)  # as counsel may write it
+    ineligible = {"purpose": "safety"}
+    call("POST", "/v1/places/history", PLACE, **ineligible)
+    with reads() as of_nothing:
+        call("POST", "/v1/places/history", PLACE, **ineligible)
+    arrest = store(tables, DISMISSED)
+    with reads() as of_nonconviction:
+        hidden = call("POST", "/v1/places/history", PLACE, **ineligible)
+    assert hidden.body["facts"] == []
+    assert of_nonconviction == of_nothing
+    (fact,) = call("POST", "/v1/places/history", PLACE).body["facts"]
+    assert fact["arrest_id"] == arrest.arrest_id
+
+
+def test_28_cfr_20_21_b_a_look_back_counts_and_alerts_the_ineligible_of_nothing(
+    call, tables: Tables, every_right: None
+) -> None:
+    now = datetime.now(UTC)
+    arrest = an_arrest(charges=(DISMISSED,), arrested_on=TODAY)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=now), now)
+    wish = a_wish(starts=str(TODAY))
+    saved = call("POST", "/v1/subscriptions", wish, purpose="administration", idempotency_key="a" * 20)
+    assert (saved.body["past"]["alerts"], saved.body["past"]["hits"]) == (0, [])
+    wish["basis"] = {"kind": "open case", "case_number": "2026-KN-000124"}
+    saved = call("POST", "/v1/subscriptions", wish, idempotency_key="b" * 20)
+    assert saved.body["past"]["alerts"] == 1

@@ -39,7 +39,7 @@ from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import MOST_BYTES, Export, ExportState, ExportTask, LeftOut
 from shared.records_requests.model import ExportContent, OwnerNotice, RecordsRequest, RequestStep, StepKind
 from shared.records_requests.table import RecordsRequestsTable
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
+from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure
 from tests.offices.test_agreements import an_agreement
@@ -194,6 +194,48 @@ def test_28_cfr_20_21_b_an_export_for_an_ineligible_purpose_tells_of_no_charge_t
     assert "PL 120.00" in str(files["records/01/arrest.json"])
     assert "outcome of PL 120.00" in str(files["records/01/history.json"])
     assert "120.05" not in str(files)
+
+
+def test_28_cfr_20_21_b_an_export_tells_the_ineligible_of_no_alert_that_rests_on_a_dismissed_charge(
+    office: Office,
+) -> None:
+    office.tables.watch_list.add(
+        a_subscription({"watch": "charge", "statute": "PL 120.05"}, recipients=[{"email": RITA}], owner=RITA)
+    )
+    pending = tuple(Charge(statute=statute) for statute in ("PL 120.05", "PL 120.00"))
+    office.take_in(an_arrest(charges=pending))
+    dismissed = pending[0].model_copy(update={"disposition": Disposition(outcome=ChargeOutcome.DISMISSED)})
+    arrest, later = an_arrest(charges=(dismissed, pending[1])), NOW + timedelta(hours=1)
+    office.tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
+    asked = office.ask(arrest, kind="discovery")
+    office.make()
+    assert RITA in str(office.files()["records/01/tellings.json"])
+    office.exports.save(asked.model_copy(update={"purpose": Purpose.ADMINISTRATION, "revision": 3}))
+    office.make()
+    assert "120.05" not in str(office.files())
+    assert RITA not in str(office.files()["records/01/tellings.json"]), "that she was told, and when"
+
+
+def test_28_cfr_20_21_c_2_a_possible_match_in_an_export_names_no_other_arrest_of_the_person(office: Office) -> None:
+    office.tables.watch_list.add(a_subscription(NAME_WATCH))
+    arrests = [an_arrest(number, sid=None, born=date(1981, 9, 28)) for number in ("K-1", "K-2")]
+    office.take_in(*arrests)
+    office.ask(arrests[0], kind="discovery")
+    office.make()
+    (review,) = office.files()["records/01/reviews.json"]
+    assert review["arrests"] == [arrests[0].arrest_id]
+    assert arrests[1].arrest_id not in str(office.files())
+
+
+def test_an_export_reads_the_offices_disputes_once_whatever_its_records(office: Office) -> None:
+    arrests = [an_arrest(f"K-{number}") for number in range(5)]
+    office.take_in(*arrests)
+    office.ask(*arrests)
+    queries: list[dict[str, Any]] = []
+    events = office.tables.client.meta.events
+    events.register("before-parameter-build.dynamodb.Query", lambda params, **_: queries.append(params))
+    office.make()
+    assert sum("marked" in params.get("FilterExpression", "") for params in queries) == 1
 
 
 def test_p12_whoever_asks_for_an_export_does_not_get_notes_by_his_own_word(office: Office) -> None:

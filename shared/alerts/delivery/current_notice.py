@@ -20,7 +20,7 @@ def current_notice(claim: Claim, notice: Notice) -> Notice:
 def reviews_waiting_for(claim: Claim, recipient: Recipient) -> WaitingReviews | None:
     """Possible matches that wait for this recipient now; None if none does."""
     deps = claim.deps
-    waiting = waiting_reviews(claim.office, deps.alerts.reviews, deps.subscriptions, claim.now)
+    waiting = waiting_reviews(claim.office, deps.alerts.reviews, deps.subscriptions, claim.now, deps.arrests)
     return waiting.get(recipient.email.casefold())
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from shared.alerts.audience import reasons_for_recipient, recipients_by_reason, resolve_audience, subscriptions_of
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, AlertReason
-from shared.alerts.view import AlertDisclosure, CurrentAlert, current_alert, show_alert
+from shared.alerts.view import AlertDisclosure, CurrentAlert, current_alert, for_recipient, show_alert
 from shared.arrests.minimisation import ALL_FIELDS
 from shared.arrests.table import ArrestsTable
 from shared.offices.model import Office
@@ -38,7 +38,8 @@ def revalidate(
     alert: Alert, office: Office, deps: RevalidationDeps, now: datetime, delivery: Delivery | None = None
 ) -> SendableAlert:
     """Returns the alert with the reasons that hold for the arrest as it is now, and whose subscription is in force and
-    still notifies this recipient.
+    still notifies this recipient. To an office that may not have nonconviction data the arrest is without it, and one
+    that is nothing else is as if it could be read no more (28 CFR 20.21).
 
     An alert for a stand-in is judged by the recipient for whom it was first, and by whether the stand-in is still in
     the office. No reason is left if no agreement is in force any more, or if none of the reasons gives the address of
@@ -54,10 +55,14 @@ def revalidate(
     recipients = recipients_by_reason(alert, audience)
     if delivery and not alert.on_behalf_of and not is_current_address(delivery, reasons, recipients):
         reasons = ()
-    withheld = ALL_FIELDS.intersection(*(audience.withheld[reason.subscription_id, alert.agency] for reason in reasons))
     sendable = CurrentAlert(alert, reasons, current.arrest)
+    held = for_recipient(sendable, office, subscriptions, now)
+    is_corrected = not current.reasons or (bool(reasons) and not held.reasons)
+    withheld = ALL_FIELDS.intersection(
+        *(audience.withheld[reason.subscription_id, alert.agency] for reason in held.reasons)
+    )
     disputed = deps.subscriptions.disputes.find(office.office_id, alert.arrest_id).disputed_facts
-    return SendableAlert(show_alert(sendable, withheld, disputed, now), is_corrected=not current.reasons)
+    return SendableAlert(show_alert(held, withheld, disputed, now), is_corrected=is_corrected)
 
 
 def is_current_address(

@@ -21,7 +21,14 @@ from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, 
 from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby
 from shared.alerts.model import Alert
-from shared.alerts.view import AlertDisclosure, ShownAlert, current_alert, show_alert, with_other_sources
+from shared.alerts.view import (
+    AlertDisclosure,
+    ShownAlert,
+    current_alert,
+    for_recipient,
+    show_alert,
+    with_other_sources,
+)
 from shared.arrests.minimisation import NO_FIELDS
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError, may_be_repeated
@@ -194,7 +201,7 @@ def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
         why = "this recipient was not told, so there is nothing to take back"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     arrest = claim.deps.arrests.find(alert.arrest_id)
-    current = current_alert(alert, arrest, {})
+    current = for_recipient(current_alert(alert, arrest, {}), claim.office, {}, claim.now)
     shown = show_alert(current, NO_FIELDS, (), claim.now).alert
     return _send(claim, withdrawal_message(shown, claim, is_reported_elsewhere=_is_reported_elsewhere(alert, claim)))
 

@@ -12,9 +12,13 @@ from typing import NamedTuple
 from shared.alerts.audience import Audience
 from shared.alerts.matches.model import Match, RefusedDisclosure
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
+from shared.arrests.model import Arrest
+from shared.arrests.nonconviction import without_nonconviction
 from shared.arrests.table import Version
 from shared.matching.criteria import Reason, is_about
 from shared.matching.rules import ArrestFeatures, compile_rule
+from shared.offices.agreements import PURPOSE_OF_BASIS
+from shared.offices.criminal_justice import may_have_nonconviction
 from shared.offices.model import Office
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
@@ -53,22 +57,34 @@ class Evaluation(NamedTuple):
 def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluation:
     """Decides every candidate of one version. Matches of the grade `possible` still need a review.
 
-    A rule sees the arrest as far as the office's agreement shares it (minimisation).
+    A rule sees the arrest as far as the office's agreement shares it (minimisation), and as far as the office may know
+    of it for the basis of its subscription (28 CFR 20.21): nonconviction data matches nothing of who may not have it.
     """
     version, audience = candidates.version, lookup.audience
     subscriptions = [lookup.subscriptions[key] for key in candidates.keys if key in lookup.subscriptions]
     pairs = [(subscription.subscription_id, version.arrest.agency) for subscription in subscriptions]
     withheld = [audience.withheld.get(pair, NO_FIELDS) for pair in pairs]
-    features_without = {fields: _redact_features(candidates.features, fields) for fields in set(withheld)}
+    features: dict[tuple[bool, WithheldFields], ArrestFeatures] = {}
     matches: list[Match] = []
     refused: list[RefusedDisclosure] = []
     for subscription, pair, fields in zip(subscriptions, pairs, withheld, strict=True):
-        reason = _reason(features_without[fields], subscription, lookup.offices.get(subscription.office_id), now)
+        office = lookup.offices.get(subscription.office_id)
+        if office is None:
+            continue
+        may_have_all = may_have_nonconviction(office.ori, PURPOSE_OF_BASIS[subscription.basis.kind])
+        held = version.arrest if may_have_all else without_nonconviction(version.arrest, office.local_day(now))
+        if held is None:
+            continue
+        is_whole = held is version.arrest
+        if (is_whole, fields) not in features:
+            features[is_whole, fields] = _features(candidates.features, held, fields)
+        reason = _reason(features[is_whole, fields], subscription, office, now)
         if reason is None:
             continue
         if pair in audience.eligible:
             eligible = audience.eligible[pair]
-            matches.append(Match(subscription=subscription, reason=reason, eligible=eligible, withheld=fields))
+            match = Match(subscription=subscription, reason=reason, eligible=eligible, withheld=fields)
+            matches.append(match if may_have_all else match.model_copy(update={"only_charges_of": held}))
         refused += _refused_disclosures(version, subscription, audience)
     return Evaluation(
         version,
@@ -79,8 +95,10 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
     )
 
 
-def _redact_features(features: ArrestFeatures, withheld: WithheldFields) -> ArrestFeatures:
-    return ArrestFeatures(redact(withheld, features.arrest), features.frequencies) if withheld else features
+def _features(features: ArrestFeatures, held: Arrest, withheld: WithheldFields) -> ArrestFeatures:
+    if held is features.arrest and not withheld:
+        return features
+    return ArrestFeatures(redact(withheld, held), features.frequencies)
 
 
 def _blocked_offices(
@@ -93,11 +111,9 @@ def _blocked_offices(
     )
 
 
-def _reason(
-    features: ArrestFeatures, subscription: Subscription, office: Office | None, now: datetime
-) -> Reason | None:
-    """Why the subscription matches. None if it does not, is not in force, or if its office cannot be read."""
-    if office is None or not is_about(subscription.criterion, features.arrest.kind):
+def _reason(features: ArrestFeatures, subscription: Subscription, office: Office, now: datetime) -> Reason | None:
+    """Why the subscription matches. None if it does not or is not in force."""
+    if not is_about(subscription.criterion, features.arrest.kind):
         return None
     if not subscription.covers(features.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None

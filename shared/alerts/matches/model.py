@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from shared.alerts.model import Alert, AlertReason, Stages, alert_id
 from shared.alerts.number import alert_number
-from shared.arrests.diff import Difference
+from shared.arrests.diff import Difference, tells_only_charges_of
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact_differences
 from shared.arrests.model import Arrest, EventKind
 from shared.arrests.table import Version
@@ -27,13 +27,15 @@ _REASONS_BYTES = 60_000  # of one alert; with what changed in the arrest it stay
 
 class Match(FrozenModel):
     """`eligible` are the recipients who may be notified (`audience.py`). `others` names the other subscribers of the
-    same person. `withheld` is what the agreement does not share with the subscription's office for its basis."""
+    same person. `withheld` is what the agreement does not share with the subscription's office for its basis.
+    `only_charges_of` is the arrest as that office has it if it may not have nonconviction data for this basis."""
 
     subscription: Subscription
     reason: Reason
     eligible: tuple[EligibleRecipient, ...]
     others: tuple[str, ...] = ()
     withheld: WithheldFields = NO_FIELDS
+    only_charges_of: Arrest | None = None
 
     def alert_reason_for(self, recipient: Recipient) -> AlertReason:
         """What the alert of this recipient says of this match: the private note is for owners only."""
@@ -136,6 +138,11 @@ def _reasons_that_fit(reasons: Sequence[AlertReason]) -> tuple[AlertReason, ...]
     return tuple(reason for reason in reasons if reason.subscription_id in chosen)
 
 
-def news_for(matches: Iterable[Match], differences: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Minimisation: the differences without those that the agreements of all these matches withhold."""
-    return redact_differences(frozenset.intersection(*(match.withheld for match in matches)), differences)
+def news_for(matches: Sequence[Match], differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Minimisation: the differences without those that the agreements of all these matches withhold, and for an office
+    that may not have nonconviction data without those of another charge or outcome (28 CFR 20.21)."""
+    shared = redact_differences(frozenset.intersection(*(match.withheld for match in matches)), differences)
+    narrowed = [match.only_charges_of for match in matches if match.only_charges_of]
+    if len(narrowed) < len(matches):
+        return shared
+    return tuple(difference for difference in shared if tells_only_charges_of(narrowed[0], difference))

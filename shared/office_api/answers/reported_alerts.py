@@ -11,8 +11,9 @@ from shared.access import Action
 from shared.alerts.model import Alert
 from shared.office_api import dependencies
 from shared.office_api.answers.subscription_summaries import readable_folder_paths
+from shared.office_api.gate.agreement_filter import agreement_filter
 from shared.office_api.gate.relations import folder_trees
-from shared.office_api.gate.resources import subscription_resource
+from shared.office_api.gate.resources import alerts_for_reader, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
@@ -23,12 +24,26 @@ def reported_alerts(request: AuthorizedRequest, days: int) -> tuple[list[Alert],
     """Returns the alerts of the last days with the reasons that the reader may know of, and whether these are all: a
     report reads `MAX_ALERTS`. An alert without such a reason is left out."""
     alerts, complete = _recent(request.by.office.office_id, days)
+    alerts = _held(request, alerts)
     ids = {(alert.office_id, reason.subscription_id) for alert in alerts for reason in alert.because}
     stored, _ = dependencies.subscriptions.read(SubscriptionKey(*id_) for id_ in ids)
     readable = {subscription.subscription_id for subscription in reported_subscriptions(request, stored.values())}
     folders = _readable_folders(request)
     narrowed = (_narrowed(alert, readable, folders) for alert in alerts)
     return [alert for alert in narrowed if alert.because], complete
+
+
+def _held(request: AuthorizedRequest, alerts: list[Alert]) -> list[Alert]:
+    """Those of which the arrest is held as far as the reader may know, with the reasons that count for that reader: a
+    count that others are in would tell of them (28 CFR 20.21 (c)(2), CPL 160.57)."""
+    agreed = agreement_filter(request.by)
+    if agreed.hides_nothing:
+        return alerts
+    return [
+        current.stored.model_copy(update={"because": current.reasons or current.stored.because})
+        for current, is_hidden in alerts_for_reader(request.by, alerts, agreed, datetime.now(UTC))
+        if not is_hidden
+    ]
 
 
 def reported_subscriptions(request: AuthorizedRequest, subscriptions: Iterable[Subscription]) -> list[Subscription]:

@@ -10,22 +10,23 @@ from shared.alerts.view import ShownArrest, show_arrest
 from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.model import Arrest, Flag
-from shared.arrests.nonconviction import without_nonconviction
 from shared.arrests.seals.effect import purposes_of_marks
 from shared.office_api import dependencies
 from shared.office_api.gate.authentication import SignedIn
-from shared.offices.criminal_justice import may_have_nonconviction
+from shared.offices.criminal_justice import held_for, may_have_nonconviction
 
 
 class AgreementFilter(NamedTuple):
     """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown. `disputed`
-    maps an arrest to its facts of which the office holds a dispute. `eligible`: office and purpose may have
-    nonconviction data; `may_read_marked`: the purpose is one for which a record that a statute seals and leaves to law
-    enforcement may be read. `today` is the office's day."""
+    maps an arrest to its facts of which the office holds a dispute. `today` is the office's day. `held` is the arrest
+    without what office and purpose may not have (`held_for`); `eligible`: they may have nonconviction data;
+    `may_read_marked`: the purpose is one for which a record that a statute seals and leaves to law enforcement may be
+    read."""
 
     withheld: Callable[[str], WithheldFields | None]
     disputed: Callable[[str], Sequence[DisputedFact]]
     today: date
+    held: Callable[[Arrest | None], Arrest | None]
     eligible: bool
     may_read_marked: bool = False
 
@@ -39,12 +40,19 @@ class AgreementFilter(NamedTuple):
         same of a record that a statute opens to law enforcement in its duty alone (CPL 160.57)."""
         if arrest and Flag.SEALED_AND_OPEN in arrest.flags and not self.may_read_marked:
             return None
-        return arrest if arrest is None or self.eligible else without_nonconviction(arrest, self.today)
+        return self.held(arrest)
+
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether every arrest is held for this reader, as it is stored: then none needs to be read to be counted."""
+        return self.eligible and self.may_read_marked
 
     def show_arrest(self, arrest: Arrest) -> ShownArrest | None:
         """Returns None if nothing of the arrest may be shown."""
-        withheld, disputed = self.withheld(arrest.agency), self.disputed(arrest.arrest_id)
-        return show_arrest(self.held_for_reader(arrest), withheld, disputed, self.today)
+        held = self.held_for_reader(arrest)
+        if held is None:  # before the disputes are read
+            return None
+        return show_arrest(held, self.withheld(arrest.agency), self.disputed(arrest.arrest_id), self.today)
 
 
 def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:
@@ -62,6 +70,7 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementF
         lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today),
         lambda arrest_id: disputes().get(arrest_id, ()),
         today,
+        lambda arrest: held_for(arrest, office.ori, [by.purpose], today),
         eligible,
         may_read_marked=by.purpose in purposes_of_marks(),
     )

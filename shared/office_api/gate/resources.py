@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from shared.access import SECOND_PERSON, Action, Relation, Resource, ResourceKind, ResourceState, is_wider
+from shared.alerts.audience import subscriptions_of
 from shared.alerts.model import Alert, AlertReason
 from shared.alerts.number import parse_number
 from shared.alerts.reviews.model import Review
@@ -16,6 +17,7 @@ from shared.alerts.view import (
     CurrentAlert,
     ShownArrest,
     ShownSubscription,
+    as_held,
     current_alerts,
     current_alerts_about,
     current_reviews,
@@ -102,31 +104,10 @@ def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees
 
 
 def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilter) -> list[LoadedResource]:
-    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them.
-
-    Where the reader may not have charges of an arrest, a reason counts only if it holds without them; an alert of which
-    none does is as one of an arrest that is not held."""
+    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them."""
     now = datetime.now(UTC)
     resources = []
-    current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
-    readable = {
-        stored.arrest.arrest_id: agreed.held_for_reader(stored.arrest)
-        for stored in current_by_id.values()
-        if stored.arrest
-    }
-    held = {id_: arrest for id_, arrest in readable.items() if arrest}
-    narrowed = [
-        stored.stored
-        for stored in current_by_id.values()
-        if stored.arrest and held.get(stored.arrest.arrest_id, stored.arrest) is not stored.arrest
-    ]
-    without_charges = current_alerts_about(narrowed, held, by.office, dependencies.subscriptions, now)
-    for id_, stored in current_by_id.items():
-        arrest = held.get(stored.arrest.arrest_id) if stored.arrest else None
-        current = without_charges.get(id_, stored._replace(arrest=arrest))
-        is_hidden = stored.arrest is not None and current.arrest is None
-        if not agreed.eligible:
-            current = without_other_charges(current)
+    for current, is_hidden in alerts_for_reader(by, alerts, agreed, now):
         alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
         relations = relations_to_alert(by, alert)
         # Whoever only made some of its subscriptions reads no reason of somebody else's.
@@ -137,6 +118,33 @@ def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilt
         shown = show_alert(current._replace(reasons=reasons), withheld, disputed, now)
         resources.append(LoadedResource(about, shown))
     return resources
+
+
+class AlertForReader(NamedTuple):
+    """`is_hidden`: to this reader the arrest is not held, and there is no such alert."""
+
+    current: CurrentAlert
+    is_hidden: bool
+
+
+def alerts_for_reader(
+    by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilter, now: datetime
+) -> list[AlertForReader]:
+    """The alerts as they are now, in order. Where the reader may not have charges of an arrest, a reason counts only if
+    it holds without them; an alert of which none does is as one of an arrest that is not held."""
+    current = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
+    held = {each.stored.alert_id: agreed.held_for_reader(each.arrest) for each in current}
+    narrowed = [each.stored for each in current if held[each.stored.alert_id] is not each.arrest]
+    watches = subscriptions_of(narrowed, dependencies.subscriptions)
+    return [_for_reader(each, held[each.stored.alert_id], watches, agreed) for each in current]
+
+
+def _for_reader(
+    stored: CurrentAlert, held: Arrest | None, watches: Mapping[str, Subscription], agreed: AgreementFilter
+) -> AlertForReader:
+    current = as_held(stored, held, watches) if stored.arrest else stored
+    is_hidden = stored.arrest is not None and current.arrest is None
+    return AlertForReader(current if agreed.eligible else without_other_charges(current), is_hidden)
 
 
 def review_resources(

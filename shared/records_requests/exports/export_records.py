@@ -4,7 +4,7 @@ What is sealed, a minor's, or another agency's without an agreement is not gathe
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
@@ -18,6 +18,7 @@ from shared.alerts.view import (
     show_review,
     without_other_charges,
 )
+from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.audit.event import AuditEvent
@@ -77,27 +78,30 @@ def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: dateti
     if not arrests:
         raise ExportFailedError(NOTHING_LEFT)
     rule = deps.rules.kinds[request.kind]
-    gathered = [_gather(givable, office, deps, now) for givable in arrests]
+    disputed = deps.subscriptions.disputes.marked(office.office_id)
+    gathered = [_gather(givable, disputed.get(givable.arrest.arrest_id, ()), office, deps, now) for givable in arrests]
     made = files_of(
         gathered, request.kind, rule, export.left_out, notes_released=may_release_notes(request, export.asked_by)
     )
     content = _packed(made)
     keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, *_ in arrests))
-    ids = frozenset(arrest.arrest_id for arrest, *_ in arrests)
-    deps.copies.put_export(export.office_id, export.export_id, content, keys | ids)
-    if [arrest.arrest_id for arrest, *_ in _givable(export, office, request, deps, now)] != [
-        a.arrest_id for a, *_ in arrests
-    ]:
+    ids = _ids(arrests)
+    deps.copies.put_export(export.office_id, export.export_id, content, keys.union(ids))
+    if _ids(_givable(export, office, request, deps, now)) != ids:
         # A seal or a purge that ran in between found no export to delete.
         deps.copies.delete_export(export.office_id, export.export_id)
         raise ExportFailedError(CHANGED)
     return {
         "state": ExportState.READY,
-        "arrest_ids": tuple(arrest.arrest_id for arrest, *_ in arrests),
+        "arrest_ids": ids,
         "sha256": hashlib.sha256(content).hexdigest(),
         "size": len(content),
         "notes_to_review": made.notes_to_review,
     }
+
+
+def _ids(arrests: Iterable[GivableArrest]) -> tuple[str, ...]:
+    return tuple(arrest.arrest_id for arrest, *_ in arrests)
 
 
 def _packed(made: ExportFiles) -> bytes:
@@ -115,9 +119,10 @@ def _givable(
     return givable_arrests(export, arrests, deps.rules.kinds[request.kind], office, agreements, office.local_day(now))
 
 
-def _gather(givable: GivableArrest, office: Office, deps: ExportDeps, now: datetime) -> GatheredRecord:
+def _gather(
+    givable: GivableArrest, disputed: Sequence[DisputedFact], office: Office, deps: ExportDeps, now: datetime
+) -> GatheredRecord:
     arrest, withheld, eligible = givable
-    disputed = deps.subscriptions.disputes.marked(office.office_id).get(arrest.arrest_id, ())
     shown = show_arrest(arrest, withheld, disputed, office.local_day(now))
     if shown is None:
         raise TypeError("only records that may be given are gathered")
@@ -127,6 +132,7 @@ def _gather(givable: GivableArrest, office: Office, deps: ExportDeps, now: datet
     current = list(current_alerts_about(stored, {arrest.arrest_id: arrest}, office, deps.subscriptions, now).values())
     if not eligible:
         current = [without_other_charges(alert) for alert in current if alert.reasons or alert.stored.withdrawn_at]
+        stored = [alert.stored for alert in current]
     deliveries = [delivery for alert in stored for delivery in deps.alerts.deliveries.of_alert(alert.alert_id)]
     tellings = [*map(disclosure_event, stored), *filter(None, map(delivery_event, deliveries))]
     return GatheredRecord(
@@ -135,19 +141,24 @@ def _gather(givable: GivableArrest, office: Office, deps: ExportDeps, now: datet
         alerts=[show_alert(alert, withheld, disputed, now).alert for alert in current],
         tellings=tellings,
         answers=deps.responses.read(alert.alert_id for alert in stored),
-        reviews=_reviews(about.review_ids, office, withheld, deps),
+        reviews=_reviews(arrest.arrest_id, about.review_ids, office, withheld, deps),
         disclosures=_disclosures(arrest.arrest_id, office.office_id, deps),
         audit=_audit_events(arrest.arrest_id, office.office_id, deps),
     )
 
 
 def _reviews(
-    ids: Iterable[str], office: Office, withheld: WithheldFields | None, deps: ExportDeps
+    arrest_id: str, ids: Iterable[str], office: Office, withheld: WithheldFields | None, deps: ExportDeps
 ) -> list[ShownReview]:
+    """Those about this arrest, without naming others of the same person."""
     reviews = [review for review in deps.alerts.reviews.read(ids).values() if review.office_id == office.office_id]
     keys = [SubscriptionKey(review.office_id, review.subscription_id) for review in reviews]
     watches, _ = deps.subscriptions.read(keys)
-    pairs = [(review, watches[key]) for review, key in zip(reviews, keys, strict=True) if key in watches]
+    pairs = [
+        (review.model_copy(update={"arrests": (arrest_id,)}), watches[key])
+        for review, key in zip(reviews, keys, strict=True)
+        if key in watches and arrest_id in review.arrests
+    ]
     return [show_review(current, withheld) for current in current_reviews(pairs, deps.arrests, deps.pseudonyms())]
 
 

@@ -10,6 +10,7 @@ from shared.alerts.reviews.waiting import waiting_reviews
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Routes
+from shared.office_api.gate.agreement_filter import agreement_filter
 from shared.office_api.gate.authentication import SignedIn
 from shared.office_api.gate.entry import EntryProblem, entry_problems
 from shared.office_api.middleware.authorization import current_request
@@ -93,7 +94,9 @@ def _matches_if_let_in(by: SignedIn) -> PossibleMatches:
 
 
 def possible_matches_of(by: SignedIn, now: datetime) -> PossibleMatches:
-    waiting = waiting_reviews(by.office, dependencies.alerts.reviews, dependencies.subscriptions, now)
+    deps, agreed = dependencies, agreement_filter(by)
+    held = agreed.held_for_reader if by.purpose and not agreed.hides_nothing else None
+    waiting = waiting_reviews(by.office, deps.alerts.reviews, deps.subscriptions, now, deps.arrests, held)
     own = waiting.get(by.user.email.casefold())
     return PossibleMatches(waiting=own.number if own else 0, oldest=own.oldest if own else None)
 

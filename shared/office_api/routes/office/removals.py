@@ -13,6 +13,8 @@ from shared.alerts.succession_notices import succession_notices
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Routes
+from shared.office_api.gate.agreement_filter import agreement_filter
+from shared.office_api.gate.resources import review_resources
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes.office.users import Address, save_user, update_account, user_named
 from shared.offices.contacts import contacts_of
@@ -68,11 +70,11 @@ class HoldingsView(BaseModel):
 )
 def list_holdings(email: Address) -> HoldingsView:
     """What must be handed over, or ends, when this user is removed. Rows of a case list among them."""
-    office, holdings = current_request(router).by.office, _holdings(user_named(email))
+    holdings = _holdings(user_named(email))
     return HoldingsView(
         subscriptions=[_held(subscription) for subscription in holdings.subscriptions],
         folders=_held_folders(holdings),
-        reviews_waiting=_waiting_reviews(office.office_id, holdings),
+        reviews_waiting=_waiting_reviews(holdings),
     )
 
 
@@ -184,7 +186,7 @@ def _holdings(user: User) -> Holdings:
 
 def _still_holds(user: User, holdings: Holdings) -> RefusalError:
     """The first of what is held, with what to do. `GET .../holdings` lists all of it."""
-    waiting = _waiting_reviews(user.office_id, holdings)
+    waiting = _waiting_reviews(holdings)
     detail = (
         f"This user still holds {len(holdings.subscriptions)} watches, {len(holdings.folders)} folders and "
         f"{waiting} possible matches. Say who takes them over (hand_over_to) or that they end (end_watches=true)."
@@ -196,11 +198,19 @@ def _still_holds(user: User, holdings: Holdings) -> RefusalError:
     )
 
 
-def _waiting_reviews(office_id: str, holdings: Holdings) -> int:
-    ids = {subscription.subscription_id for subscription in holdings.subscriptions}
-    if not ids:
+def _waiting_reviews(holdings: Holdings) -> int:
+    """How many wait, as far as the caller may know that their arrests are held."""
+    watches = {subscription.subscription_id: subscription for subscription in holdings.subscriptions}
+    if not watches:
         return 0
-    return sum(review.subscription_id in ids for review in dependencies.alerts.reviews.waiting(office_id))
+    by = current_request(router).by
+    waiting = dependencies.alerts.reviews.waiting(by.office.office_id)
+    pairs = [(review, watches[review.subscription_id]) for review in waiting if review.subscription_id in watches]
+    agreed = agreement_filter(by)
+    if agreed.hides_nothing:
+        return len(pairs)
+    resources = review_resources(by, pairs, agreed)
+    return sum(resource.record is not None for resource in resources)
 
 
 def _tell_of_succession(user: User, holdings: Holdings, successor: str, now: datetime) -> None:
