@@ -87,7 +87,7 @@ class SubscriptionIndex:
         return is_posted and due == items.due_attributes(subscription)
 
     def make_known(self, subscription: Subscription) -> None:
-        """Registers its terms for the matchers, which releases before this one did not. Raises TooBroadError, TryLater."""
+        """Registers its terms for the matchers, as earlier releases did not. Raises TooBroadError and TryLater."""
         register(self._client, self._name, self._term_hashes(subscription))
 
     def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posting]]:
