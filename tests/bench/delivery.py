@@ -54,7 +54,7 @@ A_CALL, A_MAIL_TAKES = 0.005, 0.06  # seconds that a function waits; Lambda bill
 A_CORE = 1.769  # GB with which Lambda gives one whole core; less memory gives less of it
 PLATFORM_LINES = 900  # bytes that Lambda itself logs for an invocation
 A_LINK = 1_000  # audit events in one link of the hash chain; AWS collects them for 20 seconds
-TABLES = ("Alerts", "Arrests", "Offices", "Subscriptions", "Chains")
+TABLES = ("Alerts", "Arrests", "Juveniles", "Offices", "Subscriptions", "Chains")
 SETTINGS = {
     "ALERTS_TABLE": "Alerts", "ARRESTS_TABLE": "Arrests", "OFFICES_TABLE": "Offices",
     "SUBSCRIPTIONS_TABLE": "Subscriptions", "SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail",

@@ -181,7 +181,7 @@ def compounds_only(count: int = 20_000) -> None:
 
 
 @mock_aws
-def calls(batch: int = 500) -> None:
+def calls(batch: int = 100) -> None:
     """Counts every call that the real matching makes for a batch that notifies nobody."""
     client = boto3.client("dynamodb", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     keys = {"Subscriptions": ("pk", "sk"), "Offices": ("pk",), "Alerts": ("alert_id", "part")}

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-WRITES = ("PutItem", "UpdateItem", "TransactWriteItems")
+from tests.aws.partiql import write_of
+
+WRITES = ("PutItem", "UpdateItem", "TransactWriteItems", "BatchExecuteStatement")
 Item = dict[str, Any]
 
 
@@ -90,6 +92,9 @@ class Meter:
 def _writes_of(name: str, params: Any) -> list[Item]:
     if name == "TransactWriteItems":
         return [next(iter(step.values())) for step in params["TransactItems"]]
+    if name == "BatchExecuteStatement":
+        steps = [write_of(each["Statement"], list(each["Parameters"])) for each in params["Statements"]]
+        return [next(iter(step.values())) for step in steps]
     return [params] if name in WRITES else []
 
 
