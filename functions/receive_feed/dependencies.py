@@ -25,6 +25,8 @@ from shared.feeds.profiles.table import AgenciesTable
 from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.matching.agency_reference_table import AgencyReferenceTable
 
+_WRITERS = 4  # while DynamoDB answers for one batch of arrests, the processor prepares the others
+
 _settings = load_settings(Settings)
 # Our own code makes what is stored, and DynamoDB checks it. To check it in boto3 too takes a fifth of the storing time.
 _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN.merge(Config(parameter_validation=False)))
@@ -45,7 +47,11 @@ intake = IntakeDeps(
     missing_before_live=_agencies.missing_before_live,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
     arrests=ArrestsTable(
-        _dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms), juveniles=_settings.juveniles_table
+        _dynamodb,
+        _settings.arrests_table,
+        PlaceKeys(_pseudonyms),
+        juveniles=_settings.juveniles_table,
+        writers=_WRITERS,
     ),
     seals=SealsTable(_dynamodb, _settings.arrests_table, _settings.juveniles_table),
     locks=LocksTable(_dynamodb, _settings.agencies_table),

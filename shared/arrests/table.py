@@ -55,7 +55,7 @@ from shared.aws.dynamodb import Item, get_all
 from shared.aws.statements import Statement, write_each
 from shared.aws.throttling import back_off
 from shared.aws.transactions import transact
-from shared.batching import batches
+from shared.batching import batches, map_in_threads
 from shared.errors import TryLater
 
 if TYPE_CHECKING:
@@ -98,12 +98,18 @@ class Version:
 
 class ArrestsTable:
     """Whoever stores arrests gives the keys of the index by place, and the table of juveniles' records, which nobody
-    else may open."""
+    else may open; and how many batches it reads and writes at a time (`writers`, each a thread)."""
 
     def __init__(
-        self, client: "DynamoDBClient", name: str, place_keys: PlaceKeys | None = None, juveniles: str = ""
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        place_keys: PlaceKeys | None = None,
+        juveniles: str = "",
+        writers: int = 1,
     ) -> None:
         self._client, self._name, self._place_keys, self._juveniles = client, name, place_keys, juveniles
+        self._writers = writers
 
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
@@ -179,9 +185,13 @@ class ArrestsTable:
 
         Raises TryLater when other writers were quicker at every attempt, or DynamoDB stayed busy.
         """
+
+        def store_batch(batch: list[Arrest]) -> dict[str, WriteOutcome]:
+            return self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now, marks or {})
+
         outcomes: dict[str, WriteOutcome] = {}
-        for batch in batches(arrests, WRITES_PER_TRANSACTION):
-            outcomes |= self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now, marks or {})
+        for batch_outcomes in map_in_threads(store_batch, batches(arrests, WRITES_PER_TRANSACTION), self._writers):
+            outcomes |= batch_outcomes
         return outcomes
 
     def item_of(self, arrest: Arrest, provenance: Provenance, now: datetime) -> Item:

@@ -1,11 +1,14 @@
 """How arrests lie in DynamoDB, and what the stream tells of them."""
 
+import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from shared.arrests.items import WriteOutcome
 from shared.arrests.model import ArrestChange, NotifyMode, Provenance
 from shared.arrests.stream import versions_in
 from shared.arrests.table import ArrestsTable
+from tests.aws.busy import refusing
 from tests.builders import an_arrest
 from tests.conftest import REGION, Tables
 
@@ -183,3 +187,26 @@ def test_a_held_version_that_is_released_is_history(tables: Tables) -> None:
     tables.arrests.store([held], drop(2).model_copy(update={"notify_mode": NotifyMode.HELD}), NOW)
     tables.arrests.store([held], drop(2), NOW)
     assert [len(one.differences) for one in tables.arrests.history(first.arrest_id)] == [0, 1]
+
+
+def test_several_batches_are_stored_at_a_time_and_after_an_error_nothing_more_is_begun(tables: Tables) -> None:
+    client = boto3.client("dynamodb", region_name=REGION)
+    arrests, busy = [an_arrest(f"K-{n}") for n in range(1_000)], Counter[str]()
+    both = threading.Barrier(2, timeout=20)
+
+    def meet(**_: Any) -> None:
+        busy["calls"] += 1
+        if busy["calls"] <= 2:
+            both.wait()  # breaks unless a second batch is under way
+
+    client.meta.events.register("before-call.dynamodb.BatchGetItem", meet)
+    table = ArrestsTable(client, "Arrests", juveniles="Juveniles", writers=2)
+    outcomes = table.store(arrests, drop(1), NOW)
+    assert [*outcomes] == [arrest.arrest_id for arrest in arrests]
+    assert set(outcomes.values()) == {WriteOutcome.ACCEPTED}
+
+    begun = busy["calls"]
+    refused = {"Error": {"Code": "AccessDeniedException", "Message": ""}}
+    with refusing(client, "dynamodb.BatchGetItem", refused), pytest.raises(ClientError):
+        table.store(arrests, drop(2), NOW)
+    assert busy["calls"] - begun < 10

@@ -38,7 +38,7 @@ def _nypd(number: int, chance: random.Random) -> str:
     latitude, longitude = f"{40.5 + spot / 97_000:.14f}", f"{-74.2 + (spot * 7919 % 16_000) / 81_000:.14f}"
     return (
         f"{200_000_000 + number},{_day(number)}/2025,{law},{wording},{law % 70},OFFENSE {law % 70},"
-        f"PL {1_000_000 + law * 5501},{'FM'[law % 2]},Q,{1 + spot % 123},0,{'25-44' if law % 9 else '<18'},"
+        f"PL {1_000_000 + law * 5501},{'FM'[law % 2]},Q,{1 + spot % 123},0,{'25-44' if law % 31 else '<18'},"
         f"{'MF'[number % 2]},BLACK,1049232,159210,{latitude},{longitude},POINT ({longitude} {latitude})"
     )
 
