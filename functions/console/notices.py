@@ -14,6 +14,7 @@ NOTICES = {
     "new last day": "The last day is changed.",
     "recipient added": "Your colleague gets the alerts of this watch from now on.",
     "recipient removed": "Your colleague does not get the alerts of this watch any more.",
+    "events chosen": "The events are saved. They count for what is reported from now on; what was told stays told.",
     "folder made": "The folder is created.",
     "folder changed": "The folder is changed.",
     "folder archived": "The folder is archived. Nobody gets alerts of its watches until it is taken out again.",

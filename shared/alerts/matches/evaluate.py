@@ -69,7 +69,8 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
     refused: list[RefusedDisclosure] = []
     for subscription, pair, fields in zip(subscriptions, pairs, withheld, strict=True):
         office = lookup.offices.get(subscription.office_id)
-        if office is None:
+        asked = audience.events.get(subscription.subscription_id)
+        if office is None or not is_about(subscription.criterion, version.arrest.kind, asked):
             continue
         may_have_all = may_have_nonconviction(office.ori, PURPOSE_OF_BASIS[subscription.basis.kind])
         held = version.arrest if may_have_all else without_nonconviction(version.arrest, office.local_day(now))
@@ -113,8 +114,6 @@ def _blocked_offices(
 
 def _reason(features: ArrestFeatures, subscription: Subscription, office: Office, now: datetime) -> Reason | None:
     """Why the subscription matches. None if it does not or is not in force."""
-    if not is_about(subscription.criterion, features.arrest.kind):
-        return None
     if not subscription.covers(features.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None
     return compile_rule(subscription.criterion)(features)
