@@ -66,6 +66,8 @@ NOTICES = {
     "person removed": "The person is removed and has no access any more. Successor and contact get a message.",
     "person removed, more to do": "The person is removed. Not all is handed over yet: remove once more to go on.",
     "office changed": "The settings are saved.",
+    "source off": "It is switched off for your office, as the page below says.",
+    "source on": "It is switched on for your office again. What came in between is not told.",
     "week signed": "You signed this week.",
     "week signed before": "This week was signed before. Its first sign-off stands.",
     "same person": "You said that it is the same person. Whoever is named in the watch gets an alert now.",

@@ -102,6 +102,8 @@ def _may_have(office: Office, arrest: Arrest, agreements: Mapping[str, OfficeAgr
     if office.suspended or not office.may_subscribe:
         return False
     known = agreements.get(office.office_id, OfficeAgreements(office_id=office.office_id))
+    if known.is_off(arrest.agency, now):
+        return False
     return known.covers(office, arrest.agency, Purpose.PROSECUTION, office.local_day(now))
 
 

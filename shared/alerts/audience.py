@@ -32,12 +32,19 @@ class Audience(NamedTuple):
     """`eligible` maps (subscription_id, agency) to eligible recipients. A missing pair means that no agreement is in
     force: nobody may be notified or named. `withheld` has the same pairs, and the fields that their agreement does not
     share. `refused` maps subscription_id to the recipients whom the access policy refuses. `events` maps
-    subscription_id to the kinds of event of which it tells; None, or no entry, means the default."""
+    subscription_id to the kinds of event of which it tells; None, or no entry, means the default. `agreements` are
+    keyed by office_id: they know what the office has switched off, which the pairs do not ask for."""
 
     eligible: Mapping[tuple[str, str], tuple[EligibleRecipient, ...]]
     withheld: Mapping[tuple[str, str], WithheldFields]
     refused: Mapping[str, tuple[EligibleRecipient, ...]]
     events: Mapping[str, frozenset[EventKind] | None] = MappingProxyType({})
+    agreements: Mapping[str, OfficeAgreements] = MappingProxyType({})
+
+    def is_switched_off(self, office_id: str, agency: str, *instants: datetime) -> bool:
+        """Whether the office has switched the agency's feed off at one of these instants."""
+        agreements = self.agreements.get(office_id)
+        return agreements is not None and any(agreements.is_off(agency, instant) for instant in instants)
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ def decide_audience(
             for subscription_id, recipients in allowed.items()
         },
         events=facts.events,
+        agreements=facts.agreements,
     )
 
 

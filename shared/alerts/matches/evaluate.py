@@ -59,9 +59,15 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
 
     A rule sees the arrest as far as the office's agreement shares it (minimisation), and as far as the office may know
     of it for the basis of its subscription (28 CFR 20.21): nonconviction data matches nothing of who may not have it.
+    An office that has the agency's feed switched off now, or had when the version was stored, has no candidates.
     """
     version, audience = candidates.version, lookup.audience
-    subscriptions = [lookup.subscriptions[key] for key in candidates.keys if key in lookup.subscriptions]
+    subscriptions = [
+        lookup.subscriptions[key]
+        for key in candidates.keys
+        if key in lookup.subscriptions
+        and not audience.is_switched_off(key.office_id, version.arrest.agency, version.stored_at, now)
+    ]
     pairs = [(subscription.subscription_id, version.arrest.agency) for subscription in subscriptions]
     withheld = [audience.withheld.get(pair, NO_FIELDS) for pair in pairs]
     features: dict[tuple[bool, WithheldFields], ArrestFeatures] = {}

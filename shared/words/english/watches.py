@@ -24,6 +24,13 @@ WATCHES: Mapping[str, str] = {
     "watch.anything": "Anything",
     "watch.any": "any of ({choices})",
     "watch.all": "({choices})",
+    "source.agency on": "Arrests of {title} reach your office as far as the agreement allows.",
+    "source.agency off": "Nobody in your office is told of arrests of {title}, finds them or looks back on them, and no "
+    "notice of a release reaches it. What comes now is not told later either. What was told before can still be read, "
+    "and you still hear if the agency takes it back.",
+    "source.office on": "{title} and your office see that the other watches a person.",
+    "source.office off": "{title} and your office do not see that the other watches a person. Alerts that say so already "
+    "stay as they are.",
     "events.of arrests": "arrests",
     "events.of custody begins": "custody that begins",
     "events.of releases to come": "releases to come",
