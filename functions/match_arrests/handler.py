@@ -19,12 +19,12 @@ from shared.alerts.model import WithdrawalCause
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.identity_events.table import identity_events_in
 from shared.arrests.seals.certificate import SealCertificate
-from shared.arrests.seals.table import SealedArrest, sealed_arrests_in
+from shared.arrests.seals.table import SealedArrest, sealed_arrests_in, unlocked_ids_in
 from shared.arrests.stream import opened_stubs_in, stubs_in, versions_in
 from shared.aws.metrics import Metric, count
 from shared.aws.temporary_errors import repeat_while_busy
 from shared.aws.throttling import begin_invocation
-from shared.disputes.follow_corrections import end_disputes, follow_corrections
+from shared.disputes.follow_corrections import end_disputes, follow_corrections, hide_disputes
 
 logger = Logger()
 
@@ -49,6 +49,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     for sealed_arrest in sealed:
         _withdraw(sealed_arrest, now)
     erased_ids = {arrest.arrest_id for arrest in sealed if arrest.is_erased}
+    hide_disputes(sealed_ids - erased_ids, dependencies.corrections, hidden=True)
+    hide_disputes(unlocked_ids_in(records), dependencies.corrections, hidden=False)
     end_disputes(erased_ids | stubs_in(records), dependencies.corrections, now)
     pairs = [(version.before, version.arrest) for version in versions if version.before]
     follow_corrections(pairs, dependencies.corrections, now)

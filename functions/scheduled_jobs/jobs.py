@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools import Logger
 
 from functions.scheduled_jobs import dependencies
-from functions.scheduled_jobs.sign_in_log import sign_ins_since
+from functions.scheduled_jobs.sign_in_log import SignInsUnreadError, sign_ins_between
 from shared.alerts.announce_reviews import announce_reviews
 from shared.alerts.delivery import sweep
 from shared.alerts.expiry_reminders import send_expiry_reminders
@@ -31,6 +31,8 @@ from shared.retention.model import first_steps
 logger = Logger()
 
 # An S3 event can take minutes and a large drop longer. A drop older than two days has been swept dozens of times.
+_CLOCKS_DIFFER = timedelta(minutes=1)
+_SECONDS_FOR_SIGN_INS = 60.0  # of the 120 that a run has
 LOOKED_BACK_FOR_SIGN_INS = timedelta(minutes=25)  # 15 that count, and the time in which the log is delivered
 YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
 
@@ -112,14 +114,20 @@ def see_to_accounts_of_offices(now: datetime) -> int:
 
 
 def lock_after_failed_sign_ins(now: datetime) -> int:
-    """Locks accounts with five failed sign-ins in 15 minutes, until a super-owner opens them (AC-7)."""
-    events = sign_ins_since(dependencies.logs, dependencies.sign_in_log, now - LOOKED_BACK_FOR_SIGN_INS)
+    """Locks accounts with five failed sign-ins in 15 minutes, until a super-owner opens them (AC-7). Raises
+    SignInsUnreadError, after whatever could be read was seen to."""
+    since = now - LOOKED_BACK_FOR_SIGN_INS
+    sign_ins = sign_ins_between(
+        dependencies.logs, dependencies.sign_in_log, since, now + _CLOCKS_DIFFER, _SECONDS_FOR_SIGN_INS
+    )
     locked = 0
-    for account, failures in failures_by_account(events).items():
+    for account, failures in failures_by_account(sign_ins.events).items():
         if must_lock(failures):
             locked += lock_account(account, failures, dependencies.locking, now)
     if locked:
         logger.warning("accounts locked after failed sign-ins", extra={"count": locked})
+    if not sign_ins.is_complete:
+        raise SignInsUnreadError
     return locked
 
 

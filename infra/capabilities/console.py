@@ -7,12 +7,12 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, QUERY, allow, environment_of, index_of
+from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, allow, environment_of
 from infra.blocks.key import seal_for
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.capabilities.office_api import OfficeApi
 from infra.stores.entrance import Entrance
-from infra.stores.tables import OFFICES_BY_KIND, Tables
+from infra.stores.tables import Tables
 
 # API Gateway looks at no token here: the function finds the session that the request's cookie names.
 ROUTES = {
@@ -72,7 +72,6 @@ class Console(Construct):
     def _own_grants(self) -> list[iam.PolicyStatement]:
         return [
             allow([GET_ITEM, PUT_ITEM, DELETE_ITEM], self._tables.sessions),
-            allow([QUERY], index_of(self._tables.offices, OFFICES_BY_KIND)),  # whose policies are public
             seal_for(self._shared.key, "session"),  # a session's refresh token
         ]
 

@@ -37,6 +37,7 @@ from infra.stores.tables import (
     ARRESTS_BY_PLACE,
     AUDIT_BY_USER,
     DROPS_BY_TIME,
+    OFFICES_BY_KIND,
     Tables,
 )
 
@@ -98,6 +99,8 @@ class OfficeAccess:
             allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions),
             allow([GET_ITEM, BATCH_GET], tables.offices, tables.arrests, tables.alerts),
             allow([PUT_ITEM], tables.offices),  # the office's own settings
+            # Whose policies are public; which offices show that they watch somebody.
+            allow([QUERY], index_of(tables.offices, OFFICES_BY_KIND)),
             allow([SCAN], tables.arrests),  # for a backtest
             allow([QUERY], index_of(tables.arrests, ARRESTS_BY_PLACE)),  # the history of a place
             allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert

@@ -42,6 +42,7 @@ class Action(StrEnum):
     READ_REPORTS = "read reports"
     READ_NOTICES = "read notices"  # what the office's people must see to
     READ_AGREEMENTS = "read agreements"
+    SWITCH_SOURCE = "switch source"  # an agency's feed, or another office's watches, off or on for the own office
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"
     LIST_DISCLOSURES = "list disclosures"

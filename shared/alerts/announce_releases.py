@@ -43,11 +43,12 @@ def announce_releases(versions: Sequence[Version], deps: ReleaseDeps, now: datet
     announced = [version for version in versions if is_announced_by_law(version.arrest) and not version.silent]
     if not announced:
         return 0
-    offices = [office for office in deps.offices.each_office() if office.prosecutes]
-    agreements = deps.subscriptions.agreements.read(office.office_id for office in offices)
+    offices = {office.office_id: office for office in deps.offices.each_office() if office.prosecutes}
+    agreements = deps.subscriptions.agreements.read(offices)
     count = 0
-    for release in releases_to_announce(announced, offices, agreements, now):
-        office = next(office for office in offices if office.office_id == release.office_id)
+    for noticed in releases_to_announce(announced, list(offices.values()), agreements, now):
+        release = after_notice(noticed, deps.alerts.releases.find(noticed.office_id, noticed.arrest_id))
+        office = offices[release.office_id]
         for email in contacts_of(office, deps.subscriptions.users.all_of(office.office_id)):
             notice = release_notice(release, email, now)
             if deps.alerts.notices.store(notice):
@@ -80,6 +81,18 @@ def releases_to_announce(
     ]
 
 
+def after_notice(release: AnnouncedRelease, earlier: AnnouncedRelease | None) -> AnnouncedRelease:
+    """The release as it counts after an earlier notice of it: one that is put off, or said again, is late only if that
+    notice was; one that is moved forward counts by its own. Pure."""
+    if earlier is None:
+        return release
+    if release.release_at and earlier.release_at:
+        is_forward = release.release_at < earlier.release_at
+    else:
+        is_forward = release.release_on < earlier.release_on
+    return release if is_forward else release.model_copy(update={"late": earlier.late})
+
+
 def _prosecutes(office: Office, arrest: Arrest) -> bool:
     county = normal_county(arrest.release.county) if arrest.release else ""
     return bool(county) and county in map(normal_county, office.prosecutes)
@@ -89,6 +102,8 @@ def _may_have(office: Office, arrest: Arrest, agreements: Mapping[str, OfficeAgr
     if office.suspended or not office.may_subscribe:
         return False
     known = agreements.get(office.office_id, OfficeAgreements(office_id=office.office_id))
+    if known.is_off(arrest.agency, now):
+        return False
     return known.covers(office, arrest.agency, Purpose.PROSECUTION, office.local_day(now))
 
 
@@ -102,6 +117,7 @@ def _announced(version: Version, office: Office) -> AnnouncedRelease:
         arrest_id=arrest.arrest_id,
         agency=arrest.agency,
         release_on=day,
+        release_at=arrest.event_at,
         reported_at=version.dropped_at,
         late=is_late(release_at, version.dropped_at),
     )
@@ -112,9 +128,8 @@ def release_notice(release: AnnouncedRelease, email: str, now: datetime) -> Noti
     happened = [words("release.happened", day=day_text(release.release_on))]
     if release.late:
         happened.append(words("release.late"))
-    day = release.release_on.isoformat()
     return Notice(
-        notice_id=derived_id("release", release.office_id, release.arrest_id, day, email),
+        notice_id=derived_id("release", release.office_id, release.arrest_id, release.moment, email),
         office_id=release.office_id,
         email=email,
         title=words("release.title"),

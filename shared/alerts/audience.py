@@ -8,17 +8,20 @@ each of them, and the agreement with the agency says whether anybody may know an
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.access import Action, Principal, Relation, Resource, ResourceKind, permits, principal_of
 from shared.alerts.model import Alert, AlertReason
 from shared.arrests.minimisation import WithheldFields
+from shared.arrests.model import EventKind
 from shared.offices.agreements import PURPOSE_OF_BASIS, OfficeAgreements
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.offices.users import User
+from shared.subscriptions.chosen_events import chosen_kinds
 from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients, is_archived
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription, SubscriptionKey
@@ -28,24 +31,34 @@ from shared.subscriptions.table import SubscriptionsTable
 class Audience(NamedTuple):
     """`eligible` maps (subscription_id, agency) to eligible recipients. A missing pair means that no agreement is in
     force: nobody may be notified or named. `withheld` has the same pairs, and the fields that their agreement does not
-    share. `refused` maps subscription_id to the recipients whom the access policy refuses."""
+    share. `refused` maps subscription_id to the recipients whom the access policy refuses. `events` maps
+    subscription_id to the kinds of event of which it tells; None, or no entry, means the default. `agreements` are
+    keyed by office_id: they know what the office has switched off, which the pairs do not ask for."""
 
     eligible: Mapping[tuple[str, str], tuple[EligibleRecipient, ...]]
     withheld: Mapping[tuple[str, str], WithheldFields]
     refused: Mapping[str, tuple[EligibleRecipient, ...]]
+    events: Mapping[str, frozenset[EventKind] | None] = MappingProxyType({})
+    agreements: Mapping[str, OfficeAgreements] = MappingProxyType({})
+
+    def is_switched_off(self, office_id: str, agency: str, *instants: datetime) -> bool:
+        """Whether the office has switched the agency's feed off at one of these instants."""
+        agreements = self.agreements.get(office_id)
+        return agreements is not None and any(agreements.is_off(agency, instant) for instant in instants)
 
 
 @dataclass(frozen=True)
 class AudienceFacts:
     """What the decision rests on. `proposed` maps subscription_id to the recipients by its folders and its own list;
     `users` are keyed by (office_id, e-mail in lower case), `offices` and `agreements` by office_id. `archived` has the
-    ids of subscriptions whose folders are all archived: they notify nobody on purpose."""
+    ids of subscriptions whose folders are all archived: they notify nobody on purpose. `events` is as in `Audience`."""
 
     proposed: Mapping[str, tuple[EligibleRecipient, ...]]
     offices: Mapping[str, Office]
     users: Mapping[tuple[str, str], User]
     agreements: Mapping[str, OfficeAgreements]
     archived: frozenset[str] = frozenset()
+    events: Mapping[str, frozenset[EventKind] | None] = field(default_factory=dict)
 
 
 def resolve_audience(
@@ -88,7 +101,11 @@ def load_facts(
         for subscription in subscriptions
         if is_archived(subscription, trees_of[subscription.subscription_id])
     )
-    return AudienceFacts(proposed, offices, users, agreements, archived)
+    events = {
+        subscription.subscription_id: chosen_kinds(subscription, trees_of[subscription.subscription_id])
+        for subscription in subscriptions
+    }
+    return AudienceFacts(proposed, offices, users, agreements, archived, events)
 
 
 def decide_audience(
@@ -114,6 +131,8 @@ def decide_audience(
             )
             for subscription_id, recipients in allowed.items()
         },
+        events=facts.events,
+        agreements=facts.agreements,
     )
 
 

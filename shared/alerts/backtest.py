@@ -1,6 +1,6 @@
 """Backtest a criterion: what it would have hit among the stored arrests. Uses the code that matches."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, EventKind
 from shared.arrests.table import ArrestsTable
 from shared.matching.criteria import Combination, Grade, Leaf, Reason, is_about
 from shared.matching.linkage.frequencies import FrequenciesOf
@@ -50,10 +50,11 @@ def _census_only(_agency: str) -> None:
 
 @dataclass(frozen=True)
 class BacktestDeps:
-    """What a backtest reads."""
+    """What a backtest reads. The search takes at most about `seconds`."""
 
     arrests: ArrestsTable
     frequencies_of: FrequenciesOf = _census_only
+    seconds: float = 20.0
 
 
 class _Page(NamedTuple):
@@ -69,9 +70,10 @@ def backtest(
     deps: BacktestDeps,
     shown: Callable[[Arrest], ShownArrest | None],
     now: datetime,
-    seconds: float,
+    chosen: Set[EventKind] | None = None,
 ) -> Backtest:
-    """Searches the arrests stored in the last `days` for at most about `seconds`, each as far as it is `shown`.
+    """Searches the arrests stored in the last `days`, each as far as it is `shown`. `chosen` are the kinds of event
+    that are asked for; None means the default.
 
     Scans the table in eight segments at once. Raises TooBroadError for a criterion that no subscription may have.
     """
@@ -81,10 +83,10 @@ def backtest(
 
     def search(page: list[Arrest]) -> _Page:
         visible = [arrest for stored in page if not stored.juvenile and (arrest := shown(stored))]
-        relevant = (arrest for arrest in visible if is_about(criterion, arrest.kind))
+        relevant = (arrest for arrest in visible if is_about(criterion, arrest.kind, chosen))
         return _Page(len(visible), list(hits_in(relevant, matcher, frequencies_of)))
 
-    return _united(*scan(deps.arrests, now - timedelta(days=days), seconds, search), days)
+    return _united(*scan(deps.arrests, now - timedelta(days=days), deps.seconds, search), days)
 
 
 def scan(

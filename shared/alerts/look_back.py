@@ -5,16 +5,17 @@ One scan serves all subscriptions of a list. The stored arrests were matched bef
 nobody is notified of them, unless whoever saves it asks for that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.alerts.backtest import MAX_HITS, BacktestDeps, BacktestHit, latest_first, scan
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, EventKind
 from shared.batching import batches
 from shared.matching.criteria import Grade, Reason
 from shared.matching.rules.screen import Screen
@@ -63,11 +64,11 @@ def look_back(
     deps: BacktestDeps,
     shown: Callable[[Arrest], ShownArrest | None],
     now: datetime,
-    seconds: float,
+    events: Mapping[str, frozenset[EventKind] | None] = MappingProxyType({}),
 ) -> LookBack:
-    """Matches the arrests of the last days with subscriptions of one office, each as far as it is `shown`, for at most
-    about `seconds`."""
-    screen = screen_of(subscriptions)
+    """Matches the arrests of the last days with subscriptions of one office, each as far as it is `shown`. `events`
+    maps subscription_id to the kinds of event of which it tells; the others tell of the default."""
+    screen = screen_of(subscriptions, events)
     watched = {subscription.key: subscription for subscription in subscriptions}
     today = office.local_day(now)
 
@@ -82,7 +83,7 @@ def look_back(
         hit = [arrest for arrest in arrests if any(hits_of(arrest))]
         return [(arrest.arrest_id, list(hits_of(shown(arrest)))) for arrest in hit]
 
-    pages, complete = scan(deps.arrests, now - LOOKS_BACK, seconds, search)
+    pages, complete = scan(deps.arrests, now - LOOKS_BACK, deps.seconds, search)
     pairs = [pair for page in pages for pair in page]
     hits = sorted((hit for _, shown_hits in pairs for hit in shown_hits), key=latest_first)
     return LookBack(_summary(hits, complete), tuple(sorted(arrest_id for arrest_id, _ in pairs)))
@@ -106,10 +107,12 @@ def alert_of_past(
         match_versions(deps.stored.arrests.versions(batch), replace(deps.matching, only=only), now)
 
 
-def screen_of(subscriptions: Iterable[Subscription]) -> Screen[SubscriptionKey]:
+def screen_of(
+    subscriptions: Iterable[Subscription], events: Mapping[str, frozenset[EventKind] | None] = MappingProxyType({})
+) -> Screen[SubscriptionKey]:
     screen = Screen[SubscriptionKey]()
     for subscription in subscriptions:
-        screen.add(subscription.key, subscription.criterion)
+        screen.add(subscription.key, subscription.criterion, events.get(subscription.subscription_id))
     return screen
 
 

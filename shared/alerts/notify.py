@@ -75,7 +75,7 @@ def notify(
     Returns the alerts that tell their recipients something, those included that an earlier attempt stored.
     """
     notified = []
-    matches = add_other_subscribers(confirmed, offices, deps.subscriptions)
+    matches = add_other_subscribers(confirmed, offices, deps.subscriptions, now)
     for recipient, recipient_matches in by_recipient(matches).values():
         stored = _store_notification(recipient, recipient_matches, version, deps, now)
         if stored:

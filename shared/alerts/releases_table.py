@@ -6,7 +6,7 @@ may see it at that moment. It expires like an alert.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import AwareDatetime
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class AnnouncedRelease(FrozenModel):
-    """`reported_at` is when the agency's file came. `late`: less than 48 hours before the release."""
+    """`reported_at` is when the agency's file came; `release_at` the instant, where it gives one. `late`: the notice
+    that first named this moment, or an earlier one, came less than 48 hours before it."""
 
     office_id: str
     arrest_id: str
@@ -27,6 +28,12 @@ class AnnouncedRelease(FrozenModel):
     release_on: date
     reported_at: AwareDatetime
     late: bool
+    release_at: AwareDatetime | None = None
+
+    @property
+    def moment(self) -> str:
+        """Which release it is: another moment is announced anew."""
+        return self.release_at.astimezone(UTC).isoformat() if self.release_at else self.release_on.isoformat()
 
 
 class AnnouncedReleasesTable:
@@ -44,16 +51,22 @@ class AnnouncedReleasesTable:
                 Item={
                     "alert_id": {"S": f"releases#{release.office_id}"},
                     "part": {"S": release.arrest_id},
-                    "release_on": {"S": release.release_on.isoformat()},
+                    "release_on": {"S": release.moment},
                     "doc": {"S": document},
                     **expiry_attribute(now),
                 },
                 ConditionExpression="attribute_not_exists(alert_id) OR release_on <> :day",
-                ExpressionAttributeValues={":day": {"S": release.release_on.isoformat()}},
+                ExpressionAttributeValues={":day": {"S": release.moment}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+    def find(self, office_id: str, arrest_id: str) -> AnnouncedRelease | None:
+        """What was announced of it last."""
+        key = {"alert_id": {"S": f"releases#{office_id}"}, "part": {"S": arrest_id}}
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return AnnouncedRelease.model_validate_json(item["doc"]["S"]) if item else None
 
     def of_office(self, office_id: str) -> Iterator[AnnouncedRelease]:
         pages = self._client.get_paginator("query").paginate(

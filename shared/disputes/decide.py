@@ -129,6 +129,11 @@ def after_correction(stored: ArrestDisputes, changed: Collection[ArrestFact], no
     return after
 
 
+def with_hidden(stored: ArrestDisputes, *, hidden: bool) -> ArrestDisputes:
+    """Returns `stored` itself if it is so already."""
+    return stored if stored.hidden is hidden else stored.model_copy(update={"hidden": hidden})
+
+
 def without_texts(stored: ArrestDisputes, now: datetime) -> ArrestDisputes:
     """The arrest is gone (`end_disputes`): every dispute goes with it. What stays says that there was one, and names
     nobody. Returns `stored` itself if nothing is left to go."""

@@ -18,7 +18,7 @@ from shared.arrests.model import Arrest
 from shared.aws.optimistic_lock import ConflictError
 from shared.disclosures.references_table import References, ReferencesTable
 from shared.disclosures.table import DisclosuresTable
-from shared.disputes.decide import after_correction, correction_notices, without_texts
+from shared.disputes.decide import after_correction, correction_notices, with_hidden, without_texts
 from shared.disputes.default_rules import default_rules
 from shared.disputes.model import ArrestDisputes, DisputeRules
 from shared.disputes.table import DisputesTable
@@ -102,10 +102,21 @@ def end_disputes(arrest_ids: Iterable[str], deps: CorrectionDeps, now: datetime)
 
     Raises TryLater if disputes of an arrest kept changing.
     """
+    return _change_all(arrest_ids, lambda held: without_texts(held, now), deps)
+
+
+def hide_disputes(arrest_ids: Iterable[str], deps: CorrectionDeps, *, hidden: bool) -> int:
+    """A seal locks the arrests, or locks them no more. Returns of how many arrests. May run twice. Raises TryLater if
+    disputes of an arrest kept changing."""
+    return _change_all(arrest_ids, lambda held: with_hidden(held, hidden=hidden), deps)
+
+
+def _change_all(
+    arrest_ids: Iterable[str], change: Callable[[ArrestDisputes], ArrestDisputes], deps: CorrectionDeps
+) -> int:
     references = deps.references.of(arrest_ids)
     keys = [(office_id, id_) for id_, named in references.items() for office_id in named.disputing]
-    stored = deps.disputes.read(keys).values()
-    return sum(change_disputes(disputes, lambda held: without_texts(held, now), deps.disputes) for disputes in stored)
+    return sum(change_disputes(stored, change, deps.disputes) for stored in deps.disputes.read(keys).values())
 
 
 def change_disputes(

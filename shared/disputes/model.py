@@ -97,11 +97,13 @@ class Dispute(FrozenModel):
 
 class ArrestDisputes(FrozenModel):
     """All disputes about one arrest in one office, in the order in which they came: one document, so that two about one
-    fact cannot be recorded at the same time."""
+    fact cannot be recorded at the same time. `hidden` while a seal locks the arrest: nobody decides them, and nobody is
+    reminded of them."""
 
     office_id: Slug
     arrest_id: ArrestId
     disputes: tuple[Dispute, ...] = Field(default=(), max_length=MOST_DISPUTES)
+    hidden: bool = Field(default=False, exclude_if=lambda hidden: not hidden)
     revision: int = 0
 
     def find(self, dispute_id: str) -> Dispute | None:

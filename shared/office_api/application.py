@@ -36,7 +36,17 @@ from shared.office_api.routes.breaches import breaches
 from shared.office_api.routes.disclosures import biennial, disclosures
 from shared.office_api.routes.disputes import corrections, disputes
 from shared.office_api.routes.juveniles import openings
-from shared.office_api.routes.office import agreements, attention, governance, holds, me, personnel, removals, users
+from shared.office_api.routes.office import (
+    agreements,
+    attention,
+    governance,
+    holds,
+    me,
+    personnel,
+    removals,
+    sources,
+    users,
+)
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.places import place_history
 from shared.office_api.routes.records import records_exports, records_requests
@@ -60,7 +70,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, seals, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
-    roster,
+    roster, sources,
     records_requests, records_exports, breaches, openings, biennial, beliefs,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ only while one is in force: the last day of the last agreement closes it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -19,6 +19,7 @@ from shared.errors import Rejected
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind, Email, Text
+from shared.offices.switches import OffPeriod, SourceKind, is_off, switched
 from shared.value import FrozenModel
 
 MOST_AGREEMENTS = 500  # of one office; their bytes are counted when they are saved
@@ -93,11 +94,28 @@ class RecordedAgreement(Agreement):
 
 
 class OfficeAgreements(FrozenModel):
-    """All agreements of one office, expired ones included. One document with one revision (optimistic lock)."""
+    """All agreements of one office, expired ones included, and what its super-owners switched off. One document with
+    one revision (optimistic lock)."""
 
     office_id: Slug
     agreements: tuple[RecordedAgreement, ...] = Field(default=(), max_length=MOST_AGREEMENTS, alias="made")
+    switched_off: tuple[OffPeriod, ...] = Field(default=(), exclude_if=lambda periods: not periods)
     revision: int = 0
+
+    def is_off(self, agency: str, instant: datetime) -> bool:
+        """Whether the office had the agency's feed switched off at this instant: nothing new of it is told or shown."""
+        return is_off(self.switched_off, SourceKind.AGENCY, agency, instant)
+
+    def is_office_off(self, office_id: str, instant: datetime) -> bool:
+        """Whether the office had another one's watches switched off at this instant."""
+        return is_off(self.switched_off, SourceKind.OFFICE, office_id, instant)
+
+    def with_switch(
+        self, kind: SourceKind, source: str, *, on: bool, by: str, reason: str, now: datetime
+    ) -> "OfficeAgreements":
+        """The next revision, with this source on or off from now on."""
+        periods = switched(self.switched_off, kind, source, on=on, by=by, reason=reason, now=now)
+        return self.model_copy(update={"switched_off": periods, "revision": self.revision + 1})
 
     def with_agency(self, agency: str) -> list[RecordedAgreement]:
         return [agreement for agreement in self.agreements if agreement.agency == agency]
@@ -121,7 +139,8 @@ class OfficeAgreements(FrozenModel):
         return self.model_copy(update={"agreements": (*others, agreement), "revision": self.revision + 1})
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
-        """Whether the agency's arrests may be notified or shown in the office today, for this purpose."""
+        """Whether an agreement lets the agency's arrests be notified or shown in the office today, for this purpose.
+        Whether the office wants them is `is_off`."""
         return self.withheld_fields(office, agency, [purpose], today) is not None
 
     def withheld_fields(

@@ -45,7 +45,8 @@ def _plan_folder(placed: PlacedFolder, tree: FolderTree, users: set[str], builde
     folder = before or _new_folder(placed, tree)
     planned = placed.folder
     changes = {"roles": folder.roles | planned.roles, "keeps": planned.keeps, "unseen": planned.unseen}
-    after = folder.model_copy(update=changes)
+    events = folder.events if planned.events is None else planned.events
+    after = folder.model_copy(update=changes | {"events": events})
     _add_steps(placed, before, after, builder)
     if after == before:
         return tree

@@ -16,6 +16,7 @@ from shared.offices.ori import Ori
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email, NewEmail
 from shared.offices.users import Right, Scope, ShownText
+from shared.subscriptions.events import EventGroups
 from shared.subscriptions.folders.model import SEPARATOR, KeptCaselist, NewFolderName, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest
 from shared.value import FrozenModel
@@ -83,11 +84,13 @@ class PlannedUser(FrozenModel):
 
 
 class PlannedFolder(FrozenModel):
-    """`folders` are its children: the groups of a category, the sub-groups of a group."""
+    """`folders` are its children: the groups of a category, the sub-groups of a group. Without `events`, those that
+    its owners chose stay."""
 
     name: NewFolderName
     keeps: KeptCaselist = ""
     unseen: bool = False
+    events: EventGroups | None = None
     roles: dict[Email, Role] = {}
     folders: tuple["PlannedFolder", ...] = ()
 

@@ -33,7 +33,8 @@ def plan_subscription(
     request = planned.request.model_copy(update={"folders": folder_ids})
     try:
         selective_terms(request.criterion)
-        require_can_hit(request.criterion, builder.file.office.local_day(builder.now), builder.sends_arrests)
+        today = builder.file.office.local_day(builder.now)
+        require_can_hit(request.criterion, today, builder.sends_arrests, request.events)
         described = new_subscription(request, planned.owner, builder.file.office, builder.now)
     except (
         RecipientsNotAllowedError,
@@ -98,7 +99,7 @@ def _faults_of(path: KeyPath, error: SubscriptionRefusedError | TooBroadError) -
                 yield OfficeFileFault((*path, *field.split(".")), error.MEND)
         case NeverHitsError():
             for fault in error.faults:
-                yield OfficeFileFault((*path, "criterion", *fault.location), fault.mend)
+                yield OfficeFileFault((*path, *fault.location), fault.mend)
         case TooBroadError():
             yield OfficeFileFault((*path, "criterion"), str(error))
         case SubscriptionOverError():

@@ -13,7 +13,7 @@ from shared.arrests.model import EventKind, arrest_id
 from shared.arrests.purge_table import ArrestPurgeTable, StoredRecord
 from shared.arrests.retention.arrest_facts import events_of, facts_of
 from shared.arrests.retention.decide import decide_retention, end_of_schedule
-from shared.arrests.retention.hold import is_in_force
+from shared.arrests.retention.hold import has_no_texts, is_in_force, without_texts
 from shared.arrests.retention.model import (
     CopyRule,
     CopyStatus,
@@ -115,6 +115,7 @@ def _purge_arrests(
     _delete(due, deps)
     _erase_from_copies(due, deps)
     _erase_from_requests(due, rules, deps)
+    _erase_from_holds(due, rules, deps)
     end_disputes((plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due), deps.corrections, now)
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
@@ -207,7 +208,7 @@ def _erase_from_copies(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
     if ids:
         deps.copies.delete_exports(ids)
     for agency, agency_keys in sorted(keys.items()):
-        deps.copies.erase_rows(agency, agency_keys)
+        deps.copies.erase_records(agency, ids, agency_keys)
 
 
 def _erase_from_requests(due: Iterable[PurgePlan], rules: RetentionRules, deps: PurgeDeps) -> None:
@@ -224,6 +225,16 @@ def _erase_from_requests(due: Iterable[PurgePlan], rules: RetentionRules, deps: 
         request = deps.requests.find(office_id, request_id)
         if request and not request.has_no_texts:
             deps.requests.save(request.without_texts())
+
+
+def _erase_from_holds(due: Iterable[PurgePlan], rules: RetentionRules, deps: PurgeDeps) -> None:
+    """Why records were held names the case, and may name the person. All holds on a purged record are over. One that
+    somebody changes at this moment raises ConflictError, and the step comes again."""
+    ids = [plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due]
+    over = {(hold.office_id, hold.hold_id): hold for id_ in ids for hold in rules.holds_naming(id_)}
+    for _, hold in sorted(over.items()):
+        if not has_no_texts(hold):
+            deps.holds.store(without_texts(hold))
 
 
 # Drops

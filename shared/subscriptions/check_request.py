@@ -7,12 +7,18 @@ from collections.abc import Callable
 from datetime import date
 
 from shared.channels import CHANNELS
-from shared.matching.criteria import Combination, Leaf
+from shared.matching.criteria import Combination, Leaf, kinds_told
 from shared.matching.criteria.can_hit import never_hits
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.subscriptions.errors import NeverHitsError, RecipientRefusal, RecipientsNotAllowedError
+from shared.subscriptions.events import EventGroups, kinds_in
 from shared.subscriptions.model import SubscriptionRequest
+from shared.value import FieldFault
+
+_RULED_OUT = (
+    "names only events that the event watches of the criterion rule out; choose one that they allow, or leave it out"
+)
 
 
 def checked_request(
@@ -22,13 +28,20 @@ def checked_request(
 
     Raises NeverHitsError and RecipientsNotAllowedError.
     """
-    require_can_hit(request.criterion, today, is_enrolled)
+    require_can_hit(request.criterion, today, is_enrolled, request.events)
     return request.model_copy(update={"recipients": checked_recipients(request.recipients, office)})
 
 
-def require_can_hit(criterion: Leaf | Combination, today: date, is_enrolled: Callable[[str], bool]) -> None:
-    """Raises NeverHitsError for a criterion that no arrest can meet."""
-    if faults := never_hits(criterion, today, is_enrolled):
+def require_can_hit(
+    criterion: Leaf | Combination, today: date, is_enrolled: Callable[[str], bool], events: EventGroups = ()
+) -> None:
+    """Raises NeverHitsError for a criterion that no arrest can meet, or of which no event that is asked for can be."""
+    faults = [
+        FieldFault(("criterion", *fault.location), fault.mend) for fault in never_hits(criterion, today, is_enrolled)
+    ]
+    if events and not kinds_told(criterion, kinds_in(events)):
+        faults.append(FieldFault(("events",), _RULED_OUT))
+    if faults:
         raise NeverHitsError(faults)
 
 

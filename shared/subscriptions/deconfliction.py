@@ -1,10 +1,11 @@
 """Deconfliction: which other owners watch the same person, so that they can speak to each other first. All pure.
 
 A subscription that is silent, or lies in an `unseen` folder, is never shown. Inside an office the owner is named. Of
-another office only its name and contact are shown, and only if both offices `shows_watches`.
+another office only its name and contact are shown, and only if both offices `shows_watches` and neither has switched
+the other off.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from shared.arrests.person import Identifier
@@ -56,13 +57,22 @@ def others_in_force(
 
 
 def describe_others(
-    subscription: Subscription, others: Iterable[Subscription], offices: Mapping[str, Office]
+    subscription: Subscription,
+    others: Iterable[Subscription],
+    offices: Mapping[str, Office],
+    is_off: Callable[[str, str], bool],
 ) -> tuple[str, ...]:
     """Returns what the owner of `subscription` may read of the others, each text once and in their order.
 
-    `others` watch the same person and may be shown (`is_shown`).
+    `others` watch the same person and may be shown (`is_shown`). `is_off` says whether one office, the first, has
+    switched the watches of the other off.
     """
-    descriptions = (_description(subscription, other, offices) for other in others)
+    wanted = (
+        other
+        for other in others
+        if not is_off(subscription.office_id, other.office_id) and not is_off(other.office_id, subscription.office_id)
+    )
+    descriptions = (_description(subscription, other, offices) for other in wanted)
     return tuple(dict.fromkeys(description for description in descriptions if description))
 
 

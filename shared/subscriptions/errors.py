@@ -28,7 +28,7 @@ class RecipientsNotAllowedError(SubscriptionRefusedError):
 
 
 class NeverHitsError(SubscriptionRefusedError):
-    """The criterion can match no arrest. `faults` lists each field of the criterion and what to write instead."""
+    """The subscription can match no arrest. `faults` lists each field of the request and what to write instead."""
 
     def __init__(self, faults: list[FieldFault]) -> None:
         super().__init__(f"{len(faults)} faults")

@@ -15,6 +15,7 @@ from shared.matching.criteria import Criterion
 from shared.offices.model import DateRule, Slug
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Email, Recipient, Text, each_once
+from shared.subscriptions.events import EventGroups
 from shared.subscriptions.folders.model import FolderId
 from shared.value import FrozenModel
 
@@ -67,6 +68,11 @@ class SubscriptionRequest(FrozenModel):
         default=Urgency.NORMAL,
         description="urgent: at once, also in quiet hours, and it must be acknowledged; "
         "normal: outside your quiet hours; digest: once a day",
+    )
+    events: EventGroups = Field(
+        default=(),
+        description="of which events it tells; none means as its folders say, or else of arrests, of custody that "
+        "begins and, for a person, of releases to come. An event watch in the criterion adds its own",
     )
     reference: str = Field(default="", max_length=100, description="your own reference, repeated in every alert")
     contact: str = Field(default="", max_length=200, description="whom a reader of the alert turns to; by default you")

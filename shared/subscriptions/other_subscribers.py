@@ -1,6 +1,6 @@
 """Deconfliction as a use case: finds who else watches the person of a subscription. The rules: `deconfliction.py`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from shared.matching.rules import terms_watched
@@ -22,7 +22,16 @@ def find_other_subscribers(
     candidates, _ = subscriptions_table.read(_keys_for_person(subscription, index))
     offices, _ = offices_table.offices({key.office_id for key in candidates} | {subscription.office_id})
     others = others_in_force(subscription, candidates.values(), offices, now)
-    return describe_others(subscription, visible_subscriptions(others, subscriptions_table), offices)
+    is_off = switched_off_offices(offices, subscriptions_table, now)
+    return describe_others(subscription, visible_subscriptions(others, subscriptions_table), offices, is_off)
+
+
+def switched_off_offices(
+    office_ids: Iterable[str], subscriptions_table: SubscriptionsTable, now: datetime
+) -> Callable[[str, str], bool]:
+    """Returns whether the first office has switched off what the second shows of its watches. One batch read."""
+    agreements = subscriptions_table.agreements.read(office_ids)
+    return lambda ours, theirs: ours in agreements and agreements[ours].is_office_off(theirs, now)
 
 
 def visible_subscriptions(

@@ -92,6 +92,24 @@ def test_correction_law_149_a_release_that_is_moved_is_announced_anew(tables: Ta
     assert len(list(kings.notices())) == 2
 
 
+def test_correction_law_149_a_release_that_is_said_again_or_put_off_is_late_only_if_its_first_notice_was(
+    tables: Tables,
+) -> None:
+    kings, later = Kings(tables), NOW + timedelta(hours=40)
+    put_off = RELEASE_AT + timedelta(hours=10)
+    kings.hears(a_version(a_release()))
+    again = Version(a_release(event_at=put_off, event_on=put_off.date()), a_release(), later, later)
+    assert kings.hears(again) == 1, "another moment is announced"
+    assert kings.announced == [(put_off.date(), False)], "the first notice came 72 hours before"
+    forward = put_off - timedelta(hours=1)
+    moved = Version(a_release(event_at=forward, event_on=forward.date()), again.arrest, later, later)
+    assert kings.hears(moved) == 1, "an hour earlier on the same day"
+    assert kings.announced == [(forward.date(), True)], "it counts by its own receipt"
+    once_more = put_off + timedelta(days=1)
+    kings.hears(Version(a_release(event_at=once_more, event_on=once_more.date()), moved.arrest, later, later))
+    assert kings.announced == [(once_more.date(), True)], "a late notice is not mended by putting the release off"
+
+
 @pytest.mark.parametrize(
     ("hours", "late"),
     [(48, False), (47.99, True), (0, True), (-5, True), (200, False)],

@@ -14,7 +14,7 @@ from shared.arrests.seals.lock import SealLock, answered
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.synthetic import CANARY
 from shared.aws.rounds import RoundsTable
-from shared.disputes.decide import correction_notices, without_texts
+from shared.disputes.decide import correction_notices, with_hidden, without_texts
 from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.offices.agreements import OfficeAgreements
@@ -324,7 +324,23 @@ def test_p10_who_decides_hears_of_a_dispute_again_when_it_is_late_and_when_it_is
     reminded = [days for days in range(1, 20) if alarm.sweeps(later(days=days))]
     assert reminded == [1, 3, 7, 14, 16], "on the first day that is late, too"
     disputes.save(without_texts(stored, NOW).model_copy(update={"revision": 2}))
-    assert alarm.sweeps(later(days=20)) == [(BO, "Over: every dispute is decided")]
+    assert alarm.sweeps(later(days=20)) == [(BO, "Over: no dispute waits for a decision")]
+
+
+def test_cpl_160_50_nobody_is_reminded_of_a_dispute_while_a_seal_locks_its_arrest_and_is_told_when_it_does_no_more(
+    alarm: Alarm,
+) -> None:
+    alarm.enrol(contact=DESK)
+    alarm.tables.users.add(a_user(BO, rights=frozenset({Right.PRIVACY})))
+    disputes, empty = alarm.tables.subscriptions.disputes, no_disputes()
+    stored = empty.with_dispute(a_dispute(stored=empty, received_on=NOW.date()))
+    disputes.save(stored)
+    locked = with_hidden(stored, hidden=True).model_copy(update={"revision": 2})
+    disputes.save(locked)
+    assert [alarm.sweeps(later(days=days)) for days in range(3)] == [[], [], []]
+    disputes.save(with_hidden(locked, hidden=False).model_copy(update={"revision": 3}))
+    assert alarm.sweeps(later(days=20)) == [(BO, "1 dispute waits for a decision")]
+    assert any("late" in text for text in alarm.texts()), "its clock ran on"
 
 
 def test_pa_9114_a_recipient_who_is_not_told_in_time_is_told_of_to_the_office(alarm: Alarm) -> None:

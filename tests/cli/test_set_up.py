@@ -10,6 +10,7 @@ import functions.cli
 from functions.cli.main import main
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right, Scope
+from shared.subscriptions.events import EventGroup
 from shared.subscriptions.folders.model import Role, Tab
 from tests.builders import NOW
 
@@ -333,3 +334,28 @@ subscriptions:
     assert len(faults) == len(keys)
     assert all(any(key in fault for fault in faults) for key in keys)
     assert stack.offices.office("kings") is None
+
+
+FOLDER_OF_RELEASES = (
+    KINGS + "folders: {team: [{name: Gangs, events: [releases, arrests], folders: [{name: Crew 9}]}]}\n"
+)
+
+
+def test_o6_a_folder_of_the_file_says_of_which_events_its_watches_tell(stack, set_up):
+    assert set_up(FOLDER_OF_RELEASES, "--apply")[0] == 0
+    tree = stack.subscriptions.folders.tree("kings")
+    assert {folder.name: [*folder.events] for folder in tree.folders} == {
+        "Gangs": ["arrests", "releases"],
+        "Crew 9": [],
+    }
+    assert verbs(set_up(FOLDER_OF_RELEASES)[1]).isdisjoint({"create", "change"})
+    gangs = next(folder for folder in tree.folders if folder.name == "Gangs")
+    stack.subscriptions.folders.save(tree.with_folder(gangs.model_copy(update={"events": (EventGroup.DEATHS,)})))
+    assert set_up(FOLDER_OF_RELEASES.replace("events: [releases, arrests], ", ""), "--apply")[0] == 0
+    assert stack.subscriptions.folders.tree("kings").find(gangs.folder_id).events == ("deaths",)
+
+
+def test_o6_an_event_that_does_not_exist_is_named_with_its_place_in_the_file(stack, set_up):
+    status, said = set_up(FOLDER_OF_RELEASES.replace("releases, arrests", "detainers"))
+    assert status != 0
+    assert "folders.team.0.events.0: is none of the choices; write 'arrests', 'custody begins'," in said

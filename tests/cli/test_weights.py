@@ -71,5 +71,5 @@ def test_a_backtest_goes_by_the_same_weights(weights, tables):
     found = []
     for wish in ("--shipped", "--refresh"):
         assert weights("roster", wish) == 0
-        found.append(backtest(watch, 400, at, ShownArrest, NOW, 10).possible)
+        found.append(backtest(watch, 400, at, ShownArrest, NOW).possible)
     assert found[0] > found[1] == 0

@@ -59,7 +59,15 @@ def test_a_week_that_is_none_is_refused_kindly(officer: Browser, week: str) -> N
 
 def test_who_saw_a_person_is_found_by_name_and_the_name_stands_in_no_address(officer: Browser) -> None:
     page = officer.post("/console/audit/search", {"surname": "Nobody", "given": "Known"})
-    assert "Nobody has opened anything about this person." in page.text
+    assert "Nobody has opened anything about this person, or looked at this place." in page.text
+    page = officer.post("/console/audit/search", {"address": "14 Elm Street"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#city']")
+    page = officer.post("/console/audit/search", {"address": "the park", "city": "Exampleton"})
+    assert "house number" in page.text
+    page = officer.post("/console/audit/search", {"address": "14 Elm Street", "city": "Exampleton"})
+    assert "looked at this place." in page.text
+    page = officer.post("/console/audit/search", {"address": "14 Elm Street", "surname": "Fern"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#surname']")
     page = officer.post("/console/audit/search", {"surname": "Fern", "born": "2/30/1990"})
     assert page.page.xpath("//div[@class='errors']//a[@href='#born']")
     assert officer.post("/console/audit/search").page.xpath("//div[@class='errors']//a[@href='#surname']")

@@ -88,3 +88,19 @@ def test_kv8_settings_are_saved_as_they_are_written(ada: Browser, call: Any) -> 
 def test_a_setting_that_cannot_be_is_said_beside_its_field(ada: Browser, written: dict[str, str], field: str) -> None:
     answer = ada.post("/console/me", {"texts": "always", **written})
     assert answer.page.xpath(f"//div[@class='errors']//a[@href='#{field}']"), answer.text
+
+
+def test_a_folder_says_of_which_events_its_watches_tell_and_its_owner_changes_them(chief: Browser, team: str) -> None:
+    id_ = team.rpartition("/")[2]
+    inner = chief.post("/console/folders", {"name": "Harbor", "tab": "team", "parent": id_}).location
+    assert "tell of arrests, of custody that begins and, if they name a person, of releases" in chief.get(team).text
+    chief.post(team, {"name": "Gangs", "parent": "", "events": ["releases", "arrests"]})
+    for address in (team, inner):
+        assert "Watches in this folder tell of arrests and of releases" in chief.get(address).text
+    ticked = "//input[@name='events'][@checked]/@value"
+    assert chief.get(team).page.xpath(ticked) == ["arrests", "releases"]
+    assert chief.get(inner).page.xpath(ticked) == [], "it says what the folder above it says"
+    chief.post(team, {"name": "Gangs", "parent": ""})
+    assert "if they name a person, of releases to come" in chief.get(inner).text
+    refused = chief.post(team, {"name": "Gangs", "parent": "", "events": ["detainers"]})
+    assert refused.page.xpath("//div[@class='errors']//a[@href='#events']"), refused.text

@@ -59,7 +59,10 @@ def test_p13_an_end_with_an_old_day_waits_for_somebody_else_at_the_console_too(
     assert rob.post(f"{address}/end/confirm").status == 303, "and nothing happened"
     assert tags(rob, address) == ["In force"]
     assert "Its end waits for a second person" in tags(rob, HOLDS)
-    ada.post(f"{address}/end/confirm")
+    assert ada.post(f"{address}/end/confirm").status == 303, "a form that says not which end, and nothing happened"
+    assert tags(rob, address) == ["In force"]
+    etag = ada.get(address).page.xpath("//form[contains(@action, '/end/refuse')]//input[@name='etag']/@value")[0]
+    ada.post(f"{address}/end/confirm", {"etag": etag})
     assert tags(rob, address) == ["Over"]
     assert rob.post(f"{address}/end/burn").status == 404
 

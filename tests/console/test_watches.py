@@ -127,3 +127,36 @@ def test_watches_are_searched_without_a_name_in_the_address(ada: Browser, watch:
 def test_kv5_all_that_end_soon_are_said_to_be_needed_at_once(ada: Browser, call: Any) -> None:
     assert "None of your watches ends" in ada.get("/console/watches/expiring").text
     assert ada.post("/console/watches/expiring").texts("//a[@href='#ids']") == ["Tick at least one watch."]
+
+
+def test_a_watch_says_of_which_events_it_tells_and_its_owner_changes_them(ada: Browser, watch: str, call: Any) -> None:
+    address = f"/console/watches/{watch}"
+    page = ada.get(address)
+    assert "This watch tells of arrests, of custody that begins and of releases to come." in page.text
+    [etag] = page.page.xpath("//form[contains(@action, '/events')]//input[@name='etag']/@value")
+    before = call("GET", f"/v1/subscriptions/{watch}").body
+    assert ada.post(f"{address}/events", {"events": ["releases", "arrests"], "etag": etag}).location == address
+    page = ada.get(address)
+    assert "This watch tells of arrests and of releases. It does not tell of custody that begins," in page.text
+    assert page.page.xpath("//input[@name='events'][@checked]/@value") == ["arrests", "releases"]
+    after = call("GET", f"/v1/subscriptions/{watch}").body
+    changed = {name for name, value in after.items() if value != before[name]}
+    assert changed == {"events", "revision", "changed_at"}, "everything else stays as it was"
+    assert ada.post(f"{address}/events", {"events": ["deaths"], "etag": etag}).location == address
+    kept = call("GET", f"/v1/subscriptions/{watch}").body["events"]
+    assert kept == ["arrests", "releases"], "an old page changes nothing"
+
+
+def test_events_that_do_not_exist_are_refused_beside_the_boxes(ada: Browser, watch: str) -> None:
+    page = ada.post(f"/console/watches/{watch}/events", {"events": ["detainers"], "etag": "*"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#events']"), page.text
+
+
+def test_the_events_of_a_new_watch_stay_ticked_on_the_way_through_its_pages(ada: Browser, call: Any) -> None:
+    ticked: dict[str, Any] = {"events": ["court", "deaths"]}
+    checked = ada.post("/console/watches/new/number/check", {**FIELDS, **ticked})
+    assert set(checked.page.xpath("//input[@name='events']/@value")) == {"court", "deaths"}
+    again = ada.post("/console/watches/new/number", {**FIELDS, **ticked})
+    assert again.page.xpath("//input[@name='events'][@checked]/@value") == ["court", "deaths"]
+    page = ada.get(save(ada, **ticked).location)
+    assert "This watch tells of court dates and outcomes and of deaths." in page.text

@@ -1,14 +1,18 @@
 """P10: a corrected arrest ends its disputes and has every recipient outside told. Real tables, in moto."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from shared.arrests.disputed import ArrestFact, DisputedFact
+from shared.arrests.items import LOCKED, SEALED
+from shared.arrests.seals.table import unlocked_ids_in
 from shared.aws.optimistic_lock import ConflictError
 from shared.disclosures.references_table import References, ReferencesTable
 from shared.disclosures.table import DisclosuresTable
-from shared.disputes.follow_corrections import CorrectionDeps, end_disputes, follow_corrections
+from shared.disputes.follow_corrections import CorrectionDeps, end_disputes, follow_corrections, hide_disputes
 from shared.disputes.model import DisputeRules, DisputeState, LegalClock
 from shared.disputes.table import DisputesTable
 from shared.errors import TryLater
@@ -101,6 +105,35 @@ def test_p4_the_disputes_of_every_office_go_with_a_sealed_arrest(deps: Correctio
         assert [dispute.state for dispute in deps.disputes.find(office_id, ID).disputes] == [DisputeState.GONE]
         assert deps.disputes.marked(office_id) == {}
     assert end_disputes([ID], deps, NOW) == 0, "it may run twice"
+
+
+def test_cpl_160_50_a_lock_hides_the_disputes_of_its_arrest_and_its_end_shows_them_again(
+    deps: CorrectionDeps, tables: Tables
+) -> None:
+    disputed(deps)
+    before = deps.disputes.find("kings", ID)
+    assert hide_disputes([ID, "f" * 32], deps, hidden=True) == 1
+    assert deps.disputes.find("kings", ID).hidden
+    assert hide_disputes([ID], deps, hidden=True) == 0, "it may run twice"
+    assert hide_disputes([ID], deps, hidden=False) == 1
+    assert deps.disputes.find("kings", ID).model_dump() == before.model_dump() | {"revision": before.revision + 2}
+
+
+def test_cpl_160_50_the_stream_says_which_arrests_are_locked_no_more() -> None:
+    locked: dict[str, Any] = {"arrest_id": {"S": ID}, "content": {"S": LOCKED}, "sealed_by": {"SS": ["a"]}}
+    erased = locked | {"content": {"S": SEALED}}
+    readable: dict[str, Any] = {"arrest_id": {"S": ID}, "content": {"S": "hash"}, "doc": {"S": "{}"}}
+
+    def unlocked(*images: dict[str, Any]) -> set[str]:
+        return unlocked_ids_in(
+            {"dynamodb": {"OldImage": before, "NewImage": after}} for before, after in pairwise(images)
+        )
+
+    assert unlocked(locked, readable) == {ID}
+    assert unlocked(readable, locked) == set()
+    assert unlocked(locked, readable, locked) == set()
+    assert unlocked(locked, erased) == set()
+    assert unlocked(readable, readable) == set()
 
 
 def test_p10_a_dispute_that_somebody_changes_meanwhile_is_ended_all_the_same(deps: CorrectionDeps) -> None:

@@ -118,6 +118,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "LinksSecret": "GetSecretValue",
         "OpenJuvenileRecords": "InvokeFunction",
         "OfficesTable": "BatchGetItem GetItem PutItem",
+        "OfficesTable.by_kind": "Query",
         "PseudonymSecret": "GetSecretValue",
         "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query UpdateItem",
         "UserPool": "AdminCreateUser AdminDisableUser AdminEnableUser AdminGetUser AdminUserGlobalSignOut",

@@ -151,6 +151,27 @@ def test_p2_who_looked_at_a_person_is_found_by_name(call, wanted):
     assert call("POST", "/v1/audit/search", {}, claims=OFFICER).status == 422
 
 
+def test_p9_who_looked_at_a_place_is_found_by_its_address_however_it_is_written(call, tables):
+    looker = tables.users.find("kings", ADA["email"])
+    rights = {"rights": frozenset({Right.PLACES}), "revision": looker.revision + 1}
+    tables.users.change(looker, looker.model_copy(update=rights))
+    asked = {
+        "address": "14 Elm St Apt 2B", "city": "Exampleton", "since": str(TODAY), "until": str(TODAY),
+        "case_number": "IND-2026-0117",
+    }  # fmt: skip
+    assert call("POST", "/v1/places/history", asked).status == 200
+    place = {"address": "14 ELM STREET", "city": "exampleton"}
+    (found,) = call("POST", "/v1/audit/search", {"place": place}, claims=OFFICER).body["items"]
+    assert (found["who"], found["because"]) == (ADA["email"], "IND-2026-0117")
+    elsewhere = {"place": place | {"address": "16 Elm Street"}}
+    assert call("POST", "/v1/audit/search", elsewhere, claims=OFFICER).body["items"] == []
+    nowhere = call("POST", "/v1/audit/search", {"place": place | {"address": "the park"}}, claims=OFFICER)
+    assert (nowhere.status, "house number" in str(nowhere.body)) == (422, True)
+    both = {"place": place, "person": {"surname": "Example"}}
+    assert call("POST", "/v1/audit/search", both, claims=OFFICER).status == 422
+    assert call("POST", "/v1/audit/search", {"place": place}).status == 403
+
+
 def test_p2_a_week_that_is_over_is_signed_off_once(call):
     last_week = "{}-W{:02}".format(*(TODAY - timedelta(days=7)).isocalendar())
     this_week = "{}-W{:02}".format(*TODAY.isocalendar())

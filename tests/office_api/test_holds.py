@@ -55,7 +55,7 @@ def test_p13_an_answered_foil_request_holds_until_its_appeal_is_decided(call, nu
     assert call("POST", path, appealed, claims=REGISTRAR).body["last_day"] is None
     decided = call("POST", path, appealed | {"appeal_decided_on": str(today)}, claims=REGISTRAR).body
     assert (decided["last_day"], decided["in_force"]) == (None, True), "earlier than thirty days: one person alone"
-    assert call("POST", f"{path}/confirm", claims=OTHER_REGISTRAR).body["last_day"] == str(today)
+    assert call("POST", f"{path}/confirm", claims=OTHER_REGISTRAR, if_match="*").body["last_day"] == str(today)
 
 
 def test_p13_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
@@ -65,16 +65,34 @@ def test_p13_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
     proposed = call("POST", f"{path}/end", past, claims=REGISTRAR)
     assert (proposed.body["in_force"], proposed.body["last_day"]) == (True, None)
     assert proposed.body["hold"]["proposed_end"]["proposed_by"] == "rita@da.example.gov"
-    own = call("POST", f"{path}/end/confirm", claims=REGISTRAR)
+    own = call("POST", f"{path}/end/confirm", claims=REGISTRAR, if_match="*")
     assert (own.status, "yourself" in own.body["detail"]) == (409, True)
     assert call("POST", f"{path}/end/refuse", claims=OTHER_REGISTRAR).body["hold"]["proposed_end"] is None
-    assert call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR).status == 409, "nothing waits any more"
+    assert call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR, if_match="*").status == 409, (
+        "nothing waits any more"
+    )
     call("POST", f"{path}/end", past, claims=REGISTRAR)
-    confirmed = call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR).body
+    confirmed = call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR, if_match="*").body
     assert (confirmed["in_force"], confirmed["last_day"]) == (False, "2020-01-05")
     people = {name: confirmed["hold"][name] for name in ("ended_by", "confirmed_by")}
     assert people == {"ended_by": "rita@da.example.gov", "confirmed_by": "rob@da.example.gov"}
     assert call("GET", path, claims=REGISTRAR).body == confirmed
+
+
+def test_p13_whoever_confirms_an_end_confirms_the_one_that_was_read(call, number):
+    hold = call("POST", "/v1/holds", LITIGATION | {"kind": "case"}, claims=REGISTRAR).body["hold"]
+    path = f"/v1/holds/{hold['hold_id']}"
+    call("POST", f"{path}/end", {"ended_on": "2020-01-05", "reason": "dismissed"}, claims=REGISTRAR)
+    read = call("GET", path, claims=OTHER_REGISTRAR).headers["ETag"]
+    call("POST", f"{path}/end", {"ended_on": "2010-01-05", "reason": "ended long ago"}, claims=REGISTRAR)
+    assert call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR).status == 428
+    stale = call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR, if_match=read)
+    assert (stale.status, "ETag" in stale.body["detail"]) == (412, True)
+    assert call("POST", f"{path}/end/refuse", claims=OTHER_REGISTRAR, if_match=read).status == 412
+    assert call("GET", path, claims=REGISTRAR).body["in_force"]
+    read = call("GET", path, claims=OTHER_REGISTRAR).headers["ETag"]
+    confirmed = call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR, if_match=read)
+    assert confirmed.body["last_day"] == "2010-01-05"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ LAST_WEEK = "{}-W{:02}".format(*(datetime.now(UTC) - timedelta(days=7)).isocalen
 class Request(NamedTuple):
     path: str
     body: Any = None
+    if_match: str = ""
 
 
 def a_hold(tables: Tables, number: int = 7, proposed_by: str = "") -> str:
@@ -224,7 +225,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
         "POST /v1/holds": Request("/v1/holds", {"kind": "case", "reason": NOTE, "reference": CASE}),
         "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),
-        "POST /v1/holds/{hold}/end/confirm": Request(f"{a_hold(tables, 8, 'bo@da.example.gov')}/confirm"),
+        "POST /v1/holds/{hold}/end/confirm": Request(f"{a_hold(tables, 8, 'bo@da.example.gov')}/confirm", if_match="*"),
         "POST /v1/holds/{hold}/end/refuse": Request(f"{a_hold(tables, 9, 'bo@da.example.gov')}/refuse"),
         "POST /v1/records-requests": Request("/v1/records-requests", a_records_request(tables)),
         "POST /v1/records-requests/{request}/records": Request(
@@ -350,7 +351,8 @@ def words_in(value: Any) -> list[str]:
 
 
 def send_twice(call: Call, request: Request, key: str) -> tuple[Answer, Answer]:
-    first, again = (call("POST", request.path, request.body, idempotency_key=key) for _ in range(2))
+    headers = {"idempotency_key": key, "if_match": request.if_match}
+    first, again = (call("POST", request.path, request.body, **headers) for _ in range(2))
     return first, again
 
 

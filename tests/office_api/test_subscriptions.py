@@ -23,7 +23,10 @@ def test_a_subscription_of_each_kind_is_made_and_read_back(call, criterion):
     assert made.status == 201
     assert made.body["owner"] == ADA["email"]
     shown = call("GET", f"{SUBSCRIPTIONS}/{made.body['subscription_id']}")
-    assert (shown.status, shown.body | {name: made.body[name] for name in ("past", "notice")}) == (200, made.body)
+    assert (shown.status, shown.body | {name: made.body[name] for name in ("past", "tells_of", "notice")}) == (
+        200,
+        made.body,
+    )
 
 
 def test_watching_the_same_for_the_same_case_again_changes_the_one_subscription(call):
@@ -101,7 +104,7 @@ def test_another_offices_subscription_does_not_exist_for_you(call):
         assert answer.status == 404
         assert answer.body == unknown.body
     assert call("GET", SUBSCRIPTIONS, claims=QUINN).body["items"] == []
-    assert call("GET", path).body | {name: made[name] for name in ("past", "notice")} == made
+    assert call("GET", path).body | {name: made[name] for name in ("past", "tells_of", "notice")} == made
 
 
 def test_14_15_16_w16_who_ends_a_watch_ends_their_own_and_every_other_of_the_same_person_goes_on(call, tables):

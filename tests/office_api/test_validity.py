@@ -52,7 +52,8 @@ def test_16_another_offices_watch_is_neither_validated_nor_cancelled(call):
     [item] = call("POST", f"{SUBSCRIPTIONS}/cancellations", {"ids": [one["subscription_id"]]}, QUINN).body["items"]
     assert not item["done"]
     assert (
-        call("GET", f"{SUBSCRIPTIONS}/{one['subscription_id']}").body | {name: one[name] for name in ("past", "notice")}
+        call("GET", f"{SUBSCRIPTIONS}/{one['subscription_id']}").body
+        | {name: one[name] for name in ("past", "tells_of", "notice")}
         == one
     )
 

@@ -36,7 +36,7 @@ def agencies(tables: Tables) -> None:
 def test_kr5_a_form_is_offered_every_choice_with_its_title(call: Call) -> None:
     vocabulary = call("GET", "/v1/vocabulary", purpose="").body
     lists = [choices for choices in vocabulary.values() if isinstance(choices, list) and isinstance(choices[0], dict)]
-    assert len(lists) == 11
+    assert len(lists) == 12
     assert [choice for choices in lists for choice in choices if not choice["title"]] == []
     assert {"value": "misdemeanor", "title": "Misdemeanor"} in vocabulary["charge_classes"]
     suspicion = vocabulary["bases"][-1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import boto3
 import pytest
 
-from functions.scheduled_jobs.sign_in_log import sign_ins_since
+from functions.scheduled_jobs.sign_in_log import sign_ins_between
 from shared.offices.accounts import Accounts
 from shared.offices.governance.failed_sign_ins import (
     SignInAttemptEvent,
@@ -151,9 +153,54 @@ def test_cjis_ac_7_the_log_is_read_back_as_the_pool_delivered_it(aws: None) -> N
     when = datetime.now(NOW.tzinfo) - MINUTE
     event = {"timestamp": int(when.timestamp() * 1000), "message": a_line()}
     logs.put_log_events(logGroupName="SignIns", logStreamName="a", logEvents=[event])
-    [seen] = sign_ins_since(Unfiltered(logs), "SignIns", when - MINUTE)
-    assert (seen.account, seen.passed) == ("6b5c", False)
-    assert list(sign_ins_since(Unfiltered(logs), "SignIns", when + MINUTE)) == []
+    [seen], is_complete = sign_ins_between(Unfiltered(logs), "SignIns", when - 9 * MINUTE, when + MINUTE, 60)
+    assert (seen.account, seen.passed, is_complete) == ("6b5c", False, True)
+    assert sign_ins_between(Unfiltered(logs), "SignIns", when + MINUTE, when + 3 * MINUTE, 60) == ([], True)
+    whole = when.replace(second=0, microsecond=0)
+    edges = [whole + MINUTE * number for number in range(-2, 3)]
+    for begin, end in pairwise(edges):
+        inside = begin <= when < end
+        assert len(sign_ins_between(Unfiltered(logs), "SignIns", begin, end, 60).events) == inside, "once, at an edge"
+
+
+def test_cjis_ac_7_a_flood_at_one_account_hides_no_five_failures_at_another(aws: None) -> None:
+    """A page of CloudWatch Logs answers the oldest lines first, and here has one line."""
+    flood = {NOW - 20 * MINUTE + timedelta(seconds=number): a_line(userSub="flooded") for number in range(900)}
+    guessed = {NOW - MINUTE * number: a_line(userSub="guessed") for number in range(1, 6)}
+    log = Log(flood | guessed)
+    events, is_complete = sign_ins_between(log, "SignIns", NOW - 25 * MINUTE, NOW, 60)
+    failures = failures_by_account(events)
+    assert is_complete
+    assert {account: must_lock(moments) for account, moments in failures.items()} == {"flooded": True, "guessed": True}
+
+
+def test_cjis_ac_7_what_cannot_be_read_in_time_is_the_oldest_and_is_said(aws: None) -> None:
+    log = Log({NOW - timedelta(seconds=number): a_line(userSub=f"{number}") for number in range(1, 1_200)})
+    events, is_complete = sign_ins_between(log, "SignIns", NOW - 25 * MINUTE, NOW, 600, log.clock)
+    assert not is_complete
+    assert 300 < len(events) < 700
+    assert min(event.at for event in events) > NOW - 14 * MINUTE, "the newest were read"
+
+
+class Log:
+    """CloudWatch Logs with a line on each page; a page takes a second."""
+
+    def __init__(self, lines: dict[datetime, str]) -> None:
+        self._lines, self._asked, self._lock = lines, 0, Lock()
+
+    def get_paginator(self, _name: str) -> Log:
+        return self
+
+    def clock(self) -> float:
+        return float(self._asked)
+
+    def paginate(self, *, startTime: int, endTime: int, **_: Any) -> Any:  # noqa: N803 - as AWS writes them
+        for moment in sorted(self._lines):
+            stamp = int(moment.timestamp() * 1000)
+            if startTime <= stamp <= endTime:
+                with self._lock:
+                    self._asked += 1
+                yield {"events": [{"timestamp": stamp, "message": self._lines[moment]}]}
 
 
 class Unfiltered:

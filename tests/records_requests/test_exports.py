@@ -385,7 +385,7 @@ def test_p12_a_purge_takes_the_exports_of_its_very_records_and_of_no_other_arres
     office.ask(arrest)
     office.make()
     copies = office.deps.copies
-    copies.erase_rows("roster", keys_of_arrest(arrest, PSEUDONYMS))
+    copies.erase_records("roster", {arrest.arrest_id}, keys_of_arrest(arrest, PSEUDONYMS))
     copies.delete_exports({"0" * 32})
     assert len(office.left()) == 2, "another report of the person is gone, this one is held"
     copies.delete_exports({arrest.arrest_id})

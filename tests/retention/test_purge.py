@@ -15,9 +15,15 @@ from shared.arrests.model import EventKind, event_id
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
+from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.stream import versions_in
 from shared.disputes.model import DisputeState
+from shared.feeds.copies.bucket import CleanedCopy
+from shared.feeds.copies.cleaned import CleanedWriter
 from shared.feeds.drops.model import Drop
+from shared.feeds.normalise.duplicates import DuplicatePolicy
+from shared.feeds.normalise.normaliser import NormalisedArrest
+from shared.feeds.record import EventText, RawRecord, SealedRow
 from shared.retention.model import RetentionRules, first_steps, index_holds
 from shared.retention.purge import run_step
 from tests.builders import NOW, PSEUDONYMS, an_arrest
@@ -101,6 +107,51 @@ def test_p13_a_hold_wins_over_the_purge_and_over_the_time_to_live_until_it_is_re
     assert told.run(ended + timedelta(days=300)) == 0, "litigation holds for a year after its end"
     assert told.run(ended + timedelta(days=370)) == 2
     assert "doc" not in told.tables.everything_in("Arrests")[0]
+
+
+def test_p5_why_records_were_held_goes_with_the_last_of_them_and_what_still_holds_keeps_its_reason(
+    told: RecordsOffice,
+) -> None:
+    other = an_arrest("K-2002")
+    told.report(other)
+    about = {"arrest_ids": (an_arrest().arrest_id,), "reference": "Otter v. City", "reason": "her brother says"}
+    told.holds.store(a_hold(**about, ended_on=MADE, end_reason="settled with Otter"))
+    told.holds.store(a_hold(hold_id="h2", arrest_ids=(other.arrest_id,)))
+    told.run(DUE)
+    held = {hold.hold_id: hold for hold in told.holds.of_office("kings")}
+    text = held["h1"].model_dump_json()
+    assert not [word for word in ("Otter", "brother", "settled") if word in text]
+    assert (held["h1"].kind, held["h1"].ended_on, held["h1"].placed_by) == (
+        HoldKind.LITIGATION, MADE, "ada@da.example.gov",
+    )  # fmt: skip
+    assert held["h2"] == a_hold(hold_id="h2", arrest_ids=(other.arrest_id,))
+    told.run(DUE)  # a step that comes twice
+    assert told.holds.of_office("kings")
+
+
+def test_p13_a_purge_takes_no_row_of_a_held_record_out_of_the_copies_whatever_number_or_person_they_share(
+    told: RecordsOffice,
+) -> None:
+    """A release of the same number, person and day is due; the arrest is held."""
+    arrest = an_arrest()
+    release = arrest.model_copy(
+        update={"kind": EventKind.RELEASE, "event_on": MADE, "arrest_id": event_id(
+            PSEUDONYMS, "roster", EventKind.RELEASE, arrest.number, MADE)}
+    )  # fmt: skip
+    told.report(release)
+    told.holds.store(a_hold(arrest_ids=(arrest.arrest_id,)))
+    writer = CleanedWriter("roster", PSEUDONYMS)
+    for line, record in enumerate((arrest, release), start=1):
+        raw = RawRecord(line=line, row="", event=EventText(number=record.number))
+        writer.add(raw, NormalisedArrest(record, DuplicatePolicy.VERSIONS))
+    told.deps.copies.put_part("roster", "d", 1, writer.content())
+    told.deps.copies.complete("roster", "d", CleanedCopy(parts=1, layout=""))
+    told.run(DUE)
+    copy = told.deps.copies.find("roster", "d")
+    assert copy
+    left = list(told.deps.copies.read("roster", "d", copy, [1]))
+    assert [type(result) for result in left] == [RawRecord, SealedRow], "the arrest's row is there, the release's not"
+    assert told.deps.copies.erase("roster", keys_of_arrest(arrest, PSEUDONYMS)) == 2, "a seal means whatever it names"
 
 
 def test_p13_a_hold_of_one_office_keeps_the_arrest_and_not_the_copies_of_another(told: RecordsOffice) -> None:

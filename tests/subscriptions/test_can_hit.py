@@ -74,7 +74,7 @@ def test_td11_a_watch_that_can_never_hit_is_refused_with_field_and_words(registe
     with pytest.raises(NeverHitsError) as refusal:
         register.wants(criterion=criterion)
     [fault] = refusal.value.faults
-    assert ".".join(map(str, fault.location)) == field
+    assert ".".join(map(str, fault.location)) == f"criterion.{field}"
     assert mend in fault.mend
 
 

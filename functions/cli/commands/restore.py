@@ -12,10 +12,9 @@ from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from functions.cli.restored_items import AT_ONCE, KINDS, LiveRecords, RestoreVerdict, TableKind, judged, seals_in
 from shared.arrests.model import Arrest, Provenance
-from shared.arrests.seals.apply import SealDeps, apply_late_seals
+from shared.arrests.seals.apply import SealDeps, settle_restored
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.register import KEY_DIGITS
-from shared.arrests.seals.table import SealsTable
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.aws.dynamodb import Item
 from shared.aws.secrets import load_pseudonyms
@@ -58,7 +57,7 @@ def run(args: Arguments) -> int:
     outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
     kind = KINDS[args.table]
     if args.to:
-        return _begin(args, outputs[kind.output], outputs["KeyArn"], dynamodb)
+        return _begin(args, outputs[kind.output], outputs[kind.under], dynamodb)
     status = dynamodb.describe_table(TableName=args.restored)["Table"]["TableStatus"]
     if status != "ACTIVE":
         print(f"{args.restored} is {status}: wait, then run the same command again", file=sys.stderr)
@@ -94,7 +93,7 @@ def _begin(args: Arguments, table: str, key: str, dynamodb: "DynamoDBClient") ->
 
 def _put_back(kind: TableKind, restored: str, live: LiveRecords, *, apply: bool) -> Counter[RestoreVerdict]:
     """Seals come first, and are looked at once more after each hundred arrests, as the intake does: one that is ordered
-    in this moment is found by one of the two."""
+    in this moment is found by one of the two, and what comes back unmarked is marked again."""
     now, counts = datetime.now(UTC), Counter[RestoreVerdict]()
     if kind.output == "ArrestsTable":
         for agency, keys in seals_in(restored, live.client):
@@ -102,12 +101,12 @@ def _put_back(kind: TableKind, restored: str, live: LiveRecords, *, apply: bool)
     for batch in batches(judged(kind, restored, live, now), AT_ONCE):
         back = []
         for item, verdict in batch:
-            if apply and verdict is RestoreVerdict.RESTORED:
-                verdict = RestoreVerdict.RESTORED if _put(kind, item, live) else RestoreVerdict.LIVE  # noqa: PLW2901
+            if apply and verdict in (RestoreVerdict.RESTORED, RestoreVerdict.APART):
+                verdict = verdict if _put(kind, item, live) else RestoreVerdict.LIVE  # noqa: PLW2901
                 back += [item] if verdict is RestoreVerdict.RESTORED else []
             counts[verdict] += 1
-        if kind.output == "ArrestsTable":
-            _seal_late([Arrest.model_validate_json(item["doc"]["S"]) for item in back if "doc" in item], live, now)
+        if kind.output in ("ArrestsTable", "JuvenilesTable"):
+            _settle_seals(back, live, now)
     return counts
 
 
@@ -116,16 +115,19 @@ def _add_seals(agency: str, keys: list[str], live: LiveRecords, *, apply: bool) 
     register = live.register_of(agency)
     lost = {entry for entry in set(keys) - live.seals_of(agency) if not register.is_answered(entry[:KEY_DIGITS])}
     if lost and apply:
-        SealsTable(live.client, live.outputs["ArrestsTable"]).add(agency, lost)
+        live.seals_table.add(agency, lost)
     live.seal_entries[agency] = live.seals_of(agency) | lost
 
 
 def _put(kind: TableKind, item: Item, live: LiveRecords) -> bool:
     """Returns False when somebody stored something under this key in the meantime: that wins."""
+    prepared = kind.prepared(item, live)
+    if prepared is None:
+        return True
     try:
         live.client.put_item(
             TableName=live.outputs[kind.output],
-            Item=kind.prepared(item),
+            Item=prepared,
             ConditionExpression=f"attribute_not_exists({kind.key[0]})",
         )
     except live.client.exceptions.ConditionalCheckFailedException:
@@ -133,14 +135,15 @@ def _put(kind: TableKind, item: Item, live: LiveRecords) -> bool:
     return True
 
 
-def _seal_late(arrests: list[Arrest], live: LiveRecords, now: datetime) -> None:
+def _settle_seals(items: list[Item], live: LiveRecords, now: datetime) -> None:
+    documents = [item.get("locked", {}).get("M", item).get("doc") for item in items]
+    arrests = [Arrest.model_validate_json(document["S"]) for document in documents if document]
     locks = LocksTable(live.client, live.outputs["AgenciesTable"])
     unsealings = UnsealingsTable(live.client, live.outputs["AgenciesTable"])
-    seals = SealDeps(SealsTable(live.client, live.outputs["ArrestsTable"]), locks, unsealings, live.pseudonyms)
+    seals = SealDeps(live.seals_table, locks, unsealings, live.pseudonyms)
     provenance = Provenance(drop_id="restore", dropped_at=now)
     for agency in {arrest.agency for arrest in arrests}:
-        own = [arrest for arrest in arrests if arrest.agency == agency]
-        apply_late_seals(own, live.register_of(agency), agency, seals, provenance, now)
+        settle_restored((arrest for arrest in arrests if arrest.agency == agency), agency, seals, provenance, now)
 
 
 RESTORE = Command(

@@ -27,11 +27,13 @@ class RevalidationDeps(Protocol):
 
 
 class SendableAlert(NamedTuple):
-    """What may be sent of an alert now. `is_corrected` says that no reason holds for the arrest as it is now; without
-    it, an alert without reasons has no subscription in force that names the recipient."""
+    """What may be sent of an alert now. `is_corrected` says that no reason holds for the arrest as it is now,
+    `is_switched_off` that the office has switched the agency's feed off; without either, an alert without reasons has
+    no subscription in force that names the recipient."""
 
     shown: AlertDisclosure
     is_corrected: bool
+    is_switched_off: bool = False
 
 
 def revalidate(
@@ -42,8 +44,9 @@ def revalidate(
     that is nothing else is as if it could be read no more (28 CFR 20.21).
 
     An alert for a stand-in is judged by the recipient for whom it was first, and by whether the stand-in is still in
-    the office. No reason is left if no agreement is in force any more, or if none of the reasons gives the address of
-    `delivery` any more: a telephone number may belong to somebody else by now.
+    the office. No reason is left if no agreement is in force any more, if the office has switched the agency's feed
+    off, or if none of the reasons gives the address of `delivery` any more: a telephone number may belong to somebody
+    else by now.
     """
     subscriptions = subscriptions_of([alert], deps.subscriptions)
     current = current_alert(alert, deps.arrests.find(alert.arrest_id), subscriptions)
@@ -55,6 +58,8 @@ def revalidate(
     recipients = recipients_by_reason(alert, audience)
     if delivery and not alert.on_behalf_of and not is_current_address(delivery, reasons, recipients):
         reasons = ()
+    if is_off := audience.is_switched_off(office.office_id, alert.agency, now):
+        reasons = ()
     sendable = CurrentAlert(alert, reasons, current.arrest)
     held = for_recipient(sendable, office, subscriptions, now)
     is_corrected = not current.reasons or (bool(reasons) and not held.reasons)
@@ -62,7 +67,7 @@ def revalidate(
         *(audience.withheld[reason.subscription_id, alert.agency] for reason in held.reasons)
     )
     disputed = deps.subscriptions.disputes.find(office.office_id, alert.arrest_id).disputed_facts
-    return SendableAlert(show_alert(held, withheld, disputed, now), is_corrected=is_corrected)
+    return SendableAlert(show_alert(held, withheld, disputed, now), is_corrected, is_off)
 
 
 def is_current_address(

@@ -117,9 +117,11 @@ def _deliver_alert(claim: Claim, alert: Alert) -> DeliveryOutcome:
         why = "this telling was stored for its recipient without this channel"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     _check_address(claim, alert.recipient)
-    shown, is_corrected = revalidate(alert, claim.office, claim.deps, claim.now, claim.delivery)
+    shown, is_corrected, is_switched_off = revalidate(alert, claim.office, claim.deps, claim.now, claim.delivery)
     if is_corrected:
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, "no reason holds for the arrest as it is now")
+    if is_switched_off:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "the office has switched this agency's feed off")
     if shown.alert.withdrawn_at:
         why = "no subscription in force names this recipient any more"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why, needs_fallback=alert.on_behalf_of is not None)

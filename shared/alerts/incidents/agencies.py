@@ -1,8 +1,9 @@
 """Agencies that are silent, and their files that are held, refused or partly rejected, as concerns of offices and of
 the agencies. Pure.
 
-An office is concerned if it runs the agency's feed or has an agreement with the agency in force. An agency with no such
-office concerns every office that is open to it, because somebody must hear.
+An office is concerned if it runs the agency's feed or has an agreement with the agency in force, and has not switched
+the feed off for itself. An agency with no such office concerns every office that is open to it, because somebody must
+hear.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -71,13 +72,14 @@ def concerned_offices(agency: str, offices: Collection[OfficeFacts], now: dateti
         offices,
         key=lambda facts: (agency not in facts.office.agencies, facts.office.office_id),
     )
+    wanting = [facts for facts in able if agency in facts.office.agencies or not facts.agreements.is_off(agency, now)]
     near = [
         facts
-        for facts in able
+        for facts in wanting
         if agency in facts.office.agencies or facts.agreements.in_force_with(agency, facts.office.local_day(now))
     ]
     return near or [
-        facts for facts in able if not facts.office.only_by_agreement and not facts.agreements.with_agency(agency)
+        facts for facts in wanting if not facts.office.only_by_agreement and not facts.agreements.with_agency(agency)
     ]
 
 

@@ -103,7 +103,7 @@ def _duty_concerns(facts: OfficeFacts, deps: IncidentDeps, now: datetime) -> lis
     office, subscriptions = facts.office, deps.subscriptions
     stored = subscriptions.disputes.of_office(office.office_id)
     duties = Duties(
-        [dispute for document in stored for dispute in document.disputes],
+        [dispute for document in stored if not document.hidden for dispute in document.disputes],
         subscriptions.disputes.notices(office.office_id),
         subscriptions.breaches.of_office(office.office_id),
     )

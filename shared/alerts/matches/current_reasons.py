@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shared.alerts.model import Alert, AlertReason
 from shared.arrests.minimisation import WithheldFields, redact
 from shared.arrests.model import Arrest
-from shared.matching.criteria import Grade, Reason, is_about
+from shared.matching.criteria import Grade, Reason
 from shared.subscriptions.model import Subscription
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def current_reasons(
     """The reasons that hold for this version, as they are today. `subscriptions` are keyed by their id; it needs only
     those of an alert whose arrest has changed since (`needs_evaluation`).
 
+    Of which events a subscription tells is not asked: whoever chose fewer since keeps what they were told, and hears if
+    the agency takes it back.
     None holds if the arrest can be read no more (`arrest` is None), or if it is a minor's. Each reason is evaluated on
     the fields that its agreement shared at the match. A reason whose subscription is gone holds only for the version
     that it was given for.
@@ -42,7 +44,7 @@ def current_reasons(
     reasons = []
     for reason in alert.because:
         subscription = subscriptions.get(reason.subscription_id)
-        if subscription is None or not is_about(subscription.criterion, arrest.kind):
+        if subscription is None:
             continue
         result = compile_rule(subscription.criterion)(features_without(reason.withheld))
         if result and (current := _current_reason(reason, result)):

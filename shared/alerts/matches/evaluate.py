@@ -59,9 +59,15 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
 
     A rule sees the arrest as far as the office's agreement shares it (minimisation), and as far as the office may know
     of it for the basis of its subscription (28 CFR 20.21): nonconviction data matches nothing of who may not have it.
+    An office that has the agency's feed switched off now, or had when the version was stored, has no candidates.
     """
     version, audience = candidates.version, lookup.audience
-    subscriptions = [lookup.subscriptions[key] for key in candidates.keys if key in lookup.subscriptions]
+    subscriptions = [
+        lookup.subscriptions[key]
+        for key in candidates.keys
+        if key in lookup.subscriptions
+        and not audience.is_switched_off(key.office_id, version.arrest.agency, version.stored_at, now)
+    ]
     pairs = [(subscription.subscription_id, version.arrest.agency) for subscription in subscriptions]
     withheld = [audience.withheld.get(pair, NO_FIELDS) for pair in pairs]
     features: dict[tuple[bool, WithheldFields], ArrestFeatures] = {}
@@ -69,7 +75,8 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
     refused: list[RefusedDisclosure] = []
     for subscription, pair, fields in zip(subscriptions, pairs, withheld, strict=True):
         office = lookup.offices.get(subscription.office_id)
-        if office is None:
+        asked = audience.events.get(subscription.subscription_id)
+        if office is None or not is_about(subscription.criterion, version.arrest.kind, asked):
             continue
         may_have_all = may_have_nonconviction(office.ori, PURPOSE_OF_BASIS[subscription.basis.kind])
         held = version.arrest if may_have_all else without_nonconviction(version.arrest, office.local_day(now))
@@ -113,8 +120,6 @@ def _blocked_offices(
 
 def _reason(features: ArrestFeatures, subscription: Subscription, office: Office, now: datetime) -> Reason | None:
     """Why the subscription matches. None if it does not or is not in force."""
-    if not is_about(subscription.criterion, features.arrest.kind):
-        return None
     if not subscription.covers(features.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None
     return compile_rule(subscription.criterion)(features)

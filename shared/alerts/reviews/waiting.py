@@ -103,7 +103,8 @@ def _is_open(
     today = office.local_day(now)
     purpose = PURPOSE_OF_BASIS[subscription.basis.kind]
     is_shared = not review.agency or agreements.covers(office, review.agency, purpose, today)
-    return subscription.status is Status.ACTIVE and is_shared
+    is_wanted = not agreements.is_off(review.agency, now)
+    return subscription.status is Status.ACTIVE and is_shared and is_wanted
 
 
 def _proposed_deciders(subscription: Subscription, trees: Iterable[FolderTree]) -> dict[str, Relation]:

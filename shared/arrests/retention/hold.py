@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from shared.arrests.days import days_after, years_after
 from shared.value import FrozenModel
 
+ERASED = "erased with its records"
 HoldText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
 
@@ -69,6 +70,17 @@ class Hold(FrozenModel):
     proposed_end: ProposedEnd | None = None
     request_id: str = ""
     revision: int = 1
+
+
+def without_texts(hold: Hold) -> Hold:
+    """What is left of a hold that is over when a record that it names is purged: kind, days and people of the office,
+    and no text that could name somebody."""
+    erased = {"reason": ERASED, "reference": "", "end_reason": ERASED if hold.end_reason else "", "proposed_end": None}
+    return hold.model_copy(update=erased | {"revision": hold.revision + 1})
+
+
+def has_no_texts(hold: Hold) -> bool:
+    return hold.reason == ERASED
 
 
 def last_day_of(hold: Hold, rule: HoldRule) -> date | None:

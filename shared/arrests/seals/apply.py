@@ -43,7 +43,7 @@ class SealDeps:
 class AppliedSeals:
     """The ids of the arrests that seals meant, by what became of them. `erased` has those that were erased before, too.
     `statutes` counts the seals by statute, empty where they named none. `copy_keys` are those by which the copies of
-    each agency's drops are erased."""
+    each agency's drops are erased, `locked_keys` those by which exports and raw versions of drops are withdrawn."""
 
     erased: set[str] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
@@ -51,6 +51,7 @@ class AppliedSeals:
     readable: set[str] = field(default_factory=set)
     statutes: Counter[str] = field(default_factory=Counter)
     copy_keys: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    locked_keys: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass
@@ -128,6 +129,8 @@ def apply_seals(
             deps.locks.store(answered(order.lock, order.answer, now))
         if order.erases:
             settling.applied.copy_keys[agency] |= order.keys
+        elif not order.is_answer:
+            settling.applied.locked_keys[agency] |= order.keys
     return settling.applied
 
 
@@ -149,6 +152,16 @@ def apply_late_seals(
     settling = Settling(agency, deps, provenance, now)
     for late in deps.seals.find(changed):
         settling.settle(late, keys_by_id[late.arrest_id])
+
+
+def settle_restored(
+    stored: Iterable[Arrest], agency: str, deps: SealDeps, provenance: Provenance, now: datetime
+) -> None:
+    """Makes of arrests that came back from a backup what their seals say today, those of since then included."""
+    settling = Settling(agency, deps, provenance, now)
+    keys_by_id = {arrest.arrest_id: keys_of_arrest(arrest, deps.pseudonyms) for arrest in stored}
+    for restored in deps.seals.find(keys_by_id):
+        settling.settle(restored, keys_by_id[restored.arrest_id])
 
 
 def lock_arrests(
@@ -339,10 +352,11 @@ class Settling:
                 custody_keys = _custody_keys_of(stored, self.deps.pseudonyms)
                 statute = next((self._statutes[key] for key in sorted(verdict.keys) if key in self._statutes), "")
                 self.erase(stored.arrest_id, stored.agency, verdict.keys | custody_keys, statute)
-                self.applied.copy_keys[stored.agency] |= keys
+                self.applied.copy_keys[stored.agency] |= verdict.keys
                 return
             case SealEffect.LOCK:
                 group = self.applied.locked
+                self.applied.locked_keys[stored.agency] |= verdict.keys
                 if verdict.is_linked:
                     self.ask(stored.arrest)
             case SealEffect.MARK:

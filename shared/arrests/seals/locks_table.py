@@ -12,7 +12,7 @@ from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_PART = "seal lock#"
+LOCK_PART = "seal lock#"
 OPEN_LOCKS = "#seal locks"  # no folder of the bucket has this name, and so no agency
 _MOST_NOTED = 5_000  # of one agency: an item has a limit, and so many say it as well as more
 
@@ -81,7 +81,7 @@ class LocksTable:
             TableName=self._name,
             ConsistentRead=True,
             KeyConditionExpression="agency = :agency AND begins_with(part, :lock)",
-            ExpressionAttributeValues={":agency": {"S": agency}, ":lock": {"S": _PART}},
+            ExpressionAttributeValues={":agency": {"S": agency}, ":lock": {"S": LOCK_PART}},
         )
         locks = [SealLock.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
         return sorted(locks, key=lambda lock: (not lock.is_open, lock.locked_at, lock.lock_id))
@@ -92,4 +92,4 @@ def _key_of_open(agency: str) -> Item:
 
 
 def _key(agency: str, lock_id: str) -> Item:
-    return {"agency": {"S": agency}, "part": {"S": f"{_PART}{lock_id}"}}
+    return {"agency": {"S": agency}, "part": {"S": f"{LOCK_PART}{lock_id}"}}

@@ -283,6 +283,18 @@ class SealedArrest(NamedTuple):
     is_erased: bool
 
 
+def unlocked_ids_in(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The arrests that are locked no more after these records, and can be read again."""
+    unlocked = set[str]()
+    for change in (record["dynamodb"] for record in records):
+        before, after = change.get("OldImage", {}), change.get("NewImage", {})
+        if before.get("content", {}).get("S") == LOCKED and "sealed_by" not in after and "arrest_id" in after:
+            unlocked.add(after["arrest_id"]["S"])
+        elif "sealed_by" in after:
+            unlocked.discard(after["arrest_id"]["S"])
+    return unlocked
+
+
 def sealed_arrests_in(records: Iterable[Mapping[str, Any]]) -> list[SealedArrest]:
     """The arrests that are sealed or locked after these records, each as the last of them says."""
     sealed: dict[str, SealedArrest] = {}

@@ -3,19 +3,20 @@ a seal erases must be gone. (Object Lock would forbid that, and a versioned buck
 
     clean/<agency>/<drop id>/about        how many parts there are, the rows of late rejects; written last
     clean/<agency>/<drop id>/<part>       the records: one part, or one for each range of a large drop
-    raw/<agency>/<drop id>                the file as it came, for seven days, for whoever has the right `seal`
+    raw/<agency>/<drop id>                the file as it came, for seven days, for whoever has the right `seal`; none of
+                                          a drop with an arrest that a seal erases or locks
     unread/<agency>/<drop id>             a file of which nothing could be read, for seven days, to be read again
     exports/<office>/<export id>/keys     ids of its arrests and the keys of seals that would mean them, for seven days
     exports/<office>/<export id>/export.zip   the export itself, which a seal and a purge delete as a whole
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.conditional_put import put_object
-from shared.feeds.copies.cleaned import erase, read_cleaned
+from shared.feeds.copies.cleaned import erase, holds_record, read_cleaned, record_key
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.formats.tabular.split_ranges import FileSplit
 from shared.feeds.record import ReadResult
@@ -76,24 +77,45 @@ class CopiesBucket:
         """Yields what the format once yielded. Raises LookupError when a part is missing."""
         return read_cleaned((self._part(agency, drop_id, number) for number in parts), copy.late_rows)
 
-    def erase(self, agency: str, keys: AbstractSet[str], drop_id: str = "") -> int:
-        """Takes the records that seals with these keys mean out of the agency's cleaned copies, or of one drop's, and
-        deletes the raw version of each drop that had one, and every export that holds one. Returns how many there are,
-        those that were taken out before included. May run again."""
-        self.delete_exports(keys)
-        return self.erase_rows(agency, keys, drop_id)
+    def erase(
+        self, agency: str, keys: AbstractSet[str], drop_id: str = "", *, ids: AbstractSet[str] = frozenset()
+    ) -> int:
+        """Takes the records that seals with these keys mean, and those with these ids, out of the agency's cleaned
+        copies, or of one drop's, and deletes the raw version of each drop that had one, and every export that holds
+        one. Returns how many there are, those that were taken out before included. May run again."""
+        self.delete_exports(keys | ids)
+        return self._erase_rows(agency, keys | set(map(record_key, ids)), drop_id, frozenset())
 
-    def erase_rows(self, agency: str, keys: AbstractSet[str], drop_id: str = "") -> int:
-        """As `erase`, and leaves exports alone: a purge names the very records of those (`delete_exports`)."""
+    def erase_records(self, agency: str, ids: AbstractSet[str], keys: AbstractSet[str]) -> int:
+        """For a purge: takes these records alone out of the agency's cleaned copies, and no other report of the same
+        number or person. `keys` tell them where a line has no id. Leaves exports alone."""
+        return self._erase_rows(agency, keys, "", ids)
+
+    def _erase_rows(self, agency: str, keys: AbstractSet[str], drop_id: str, ids: AbstractSet[str]) -> int:
         sealed = 0
         prefix = f"{CLEAN}/{agency}/{drop_id}/" if drop_id else f"{CLEAN}/{agency}/"
         for key in self._keys(prefix):
             if key.endswith("/about"):
                 continue
-            if lines := self._erase_in(key, keys):
+            if lines := self._erase_in(key, keys, ids):
                 sealed += lines
                 self.delete_raw(agency, key.split("/")[2])
         return sealed
+
+    def withdraw(self, agency: str, keys: AbstractSet[str], ids: AbstractSet[str]) -> None:
+        """For seals that wait for their statute: no record is erased, and nobody reads what they mean. Deletes every
+        export that holds one, and the raw version of each drop that does."""
+        self.delete_exports(keys | ids)
+        meant = keys | set(map(record_key, ids))
+        drop_ids = {key.split("/")[2] for key in self._keys(f"{CLEAN}/{agency}/")}
+        for drop_id in sorted(drop_ids):
+            if self.has_record(agency, drop_id, lambda line_keys: not meant.isdisjoint(line_keys)):
+                self.delete_raw(agency, drop_id)
+
+    def has_record(self, agency: str, drop_id: str, is_meant: Callable[[Collection[str]], bool]) -> bool:
+        """Whether the cleaned copy of the drop has a record whose keys are meant."""
+        parts = (key for key in self._keys(f"{CLEAN}/{agency}/{drop_id}/") if not key.endswith("/about"))
+        return any(holds_record(stored[0], is_meant) for key in parts if (stored := self._get(key)))
 
     def put_export(self, office_id: str, export_id: str, content: bytes, keys: AbstractSet[str]) -> None:
         """Stores the keys first, so that no export lies here that a seal or a purge could miss."""
@@ -174,11 +196,11 @@ class CopiesBucket:
             raise LookupError("a part of a cleaned copy is missing")
         return stored[0]
 
-    def _erase_in(self, key: str, keys: AbstractSet[str]) -> int:
+    def _erase_in(self, key: str, keys: AbstractSet[str], ids: AbstractSet[str]) -> int:
         """Repeats when another seal changes the same part at the same time (If-Match, since November 2024)."""
         while stored := self._get(key):
             content, etag = stored
-            erasure = erase(content, keys)
+            erasure = erase(content, keys, ids)
             if not erasure.lines or self._put(key, erasure.content, IfMatch=etag, **self._under_clean_key):
                 return erasure.lines + erasure.stubs
         return 0

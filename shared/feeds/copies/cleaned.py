@@ -2,13 +2,15 @@
 
 It holds only fields that the profile maps, so nothing of a forbidden or an unmapped column. A record that was rejected
 keeps its row, which its reject file repeats. Each line bears the keys of the seals that would mean it (keyed hashes):
-a seal finds its lines without reading them. The normaliser reads it like the file itself, with the same result.
+a seal finds its lines without reading them. Beside these stands the id of its record, where it can be told: a seal
+means whatever it names, and a purge one record and no other of the same number. The normaliser reads a copy like the
+file itself, with the same result.
 """
 
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from shared.arrests.identity_events.event import IdentityChange
 from shared.arrests.model import EventKind
 from shared.arrests.numbers import normal_number
 from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
+from shared.feeds.normalise.duplicates import DuplicatePolicy
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Outcome
 from shared.feeds.record import (
     AppliedSeal,
@@ -38,6 +41,7 @@ from shared.pseudonyms import Pseudonyms
 
 NOT_KEPT = "(not kept; see this line of your file)"
 """Stands for the row of a record that was taken when the drop was first read, and is rejected now."""
+_ID = "id:"  # before the id of a record, among the keys
 _STUBS = (b'{"sealed"', b'{"applied"')
 _KEYS_FIRST = b'{"keys": ['
 _KINDS: Mapping[str, RecordKind] = {
@@ -66,8 +70,9 @@ class CleanedWriter:
     def _keys(self, result: ReadResult, outcome: Outcome | None) -> list[str]:
         """Of a record that could not be understood, only its number tells whom it means."""
         match outcome:
-            case NormalisedArrest(arrest, _):
-                return sorted(keys_of_arrest(arrest, self._pseudonyms))
+            case NormalisedArrest(arrest, policy):
+                keys = sorted(keys_of_arrest(arrest, self._pseudonyms))
+                return keys if policy is DuplicatePolicy.STRANGERS else [record_key(arrest.arrest_id), *keys]
             case NormalisedCommand(actions):
                 seals = [action for action in actions if isinstance(action, Seal)]
                 return sorted(key for seal in seals for key in keys_of_seal(seal, self._pseudonyms))
@@ -87,15 +92,21 @@ class Erasure(NamedTuple):
     stubs: int
 
 
-def erase(content: bytes, keys: AbstractSet[str]) -> Erasure:
-    """Returns the part without the records that seals with these keys mean.
+def record_key(arrest_id: str) -> str:
+    """The key that lines of this record alone bear."""
+    return f"{_ID}{arrest_id}"
+
+
+def erase(content: bytes, keys: AbstractSet[str], ids: AbstractSet[str] = frozenset()) -> Erasure:
+    """Returns the part without the records that seals with these keys mean; with `ids`, without these records alone,
+    and the keys tell them where a line has no id.
 
     A stub stays in the place of each, so that a receipt still counts it. A seal that was carried out goes as well: it
     names whom it sealed.
     """
     lines, erased, stubs = [], 0, 0
     for line in gzip.decompress(content).splitlines(keepends=True):
-        if keys.isdisjoint(_keys_of_line(line)):
+        if not _is_meant(_keys_of_line(line), keys, ids):
             lines.append(line)
             stubs += line.startswith(_STUBS)
             continue
@@ -104,6 +115,17 @@ def erase(content: bytes, keys: AbstractSet[str]) -> Erasure:
         stub = {"applied" if document.get("seals") else "sealed": document["record"]["line"]}
         lines.append(json.dumps(stub).encode() + b"\n")
     return Erasure(gzip.compress(b"".join(lines), 6, mtime=0), erased, stubs)
+
+
+def holds_record(content: bytes, is_meant: Callable[[Collection[str]], bool]) -> bool:
+    """Whether the part has a record whose keys are meant."""
+    lines = gzip.decompress(content).splitlines()
+    return any(is_meant(keys) for line in lines if (keys := _keys_of_line(line)))
+
+
+def _is_meant(line_keys: Sequence[str], keys: AbstractSet[str], ids: AbstractSet[str]) -> bool:
+    own_id = line_keys[0].removeprefix(_ID) if ids and line_keys and line_keys[0].startswith(_ID) else ""
+    return own_id in ids if own_id else not keys.isdisjoint(line_keys)
 
 
 def _keys_of_line(line: bytes) -> list[str]:

@@ -8,7 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from shared.feeds.copies.bucket import CleanedCopy
+from shared.arrests.seals.effect import SealEffect
+from shared.arrests.seals.register import SealRegister
+from shared.feeds.copies.bucket import CleanedCopy, CopiesBucket
 from shared.feeds.copies.cleaned import CleanedWriter
 from shared.feeds.drops.model import ENTERED, DropRecord
 from shared.feeds.drops.receipt import Receipt, ReceiptState
@@ -59,22 +61,31 @@ def complete_cleaned(
 def retire_file(record: DropRecord, receipt: Receipt, deps: IntakeDeps) -> None:
     """Takes what is sealed out of the cleaned copy, and moves the file to where the right `seal` alone opens it.
 
-    Of a drop with a sealed arrest or a juvenile's no raw version stays, because its rows cannot be taken out of every
-    format, and a juvenile's record is read by a court's order alone. `receipt` is the drop's. A seal that comes
-    meanwhile finds the cleaned copy, or is among the agency's keys here.
+    Of a drop with an arrest that is sealed or locked, or a juvenile's, no raw version stays, because its rows cannot be
+    taken out of every format, and nobody reads what is locked or, without a court's order, a juvenile's record.
+    `receipt` is the drop's. A seal that comes meanwhile finds the cleaned copy, or is among the agency's keys here.
     """
     if deps.copies is None:
         return
     drop, drop_id = record.drop, record.drop_id
-    keys = deps.seals.register(drop.agency).erasing
+    register = deps.seals.register(drop.agency)
+    keys = register.erasing
     is_erased = bool(keys) and deps.copies.erase(drop.agency, keys, drop_id) > 0
-    if is_erased or receipt.arrests.juvenile:
+    if is_erased or receipt.arrests.juvenile or _has_locked(drop.agency, drop_id, register, deps.copies):
         deps.copies.delete_file(drop, drop_id, deps.feeds_bucket)
         return
     deps.copies.lock_raw(drop, drop_id, deps.feeds_bucket)
-    later = deps.seals.register(drop.agency).erasing - keys
-    if later:
+    latest = deps.seals.register(drop.agency)
+    if later := latest.erasing - keys:
         deps.copies.erase(drop.agency, later, drop_id)
+    if latest != register and _has_locked(drop.agency, drop_id, latest, deps.copies):
+        deps.copies.delete_raw(drop.agency, drop_id)
+
+
+def _has_locked(agency: str, drop_id: str, register: SealRegister, copies: CopiesBucket) -> bool:
+    if not (register.locking or register.linked):
+        return False
+    return copies.has_record(agency, drop_id, lambda keys: register.verdict(keys).effect is SealEffect.LOCK)
 
 
 def keep_unread(record: DropRecord, deps: IntakeDeps) -> None:

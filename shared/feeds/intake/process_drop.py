@@ -16,6 +16,7 @@ from shared.feeds.intake.executions import LargeDropRun, run_of
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
+from shared.feeds.intake.short_notice import late_notices, with_first_notices
 from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import find_record, is_large, may_drop_seal, split_drop
 from shared.feeds.intake.store import fill_from_reference
@@ -57,11 +58,12 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         return _refuse(record, rejection, cleaned, deps, clock())
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
-    parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
+    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(drop.agency)), deps.arrests)
     record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)
-    receipt = receipt.model_copy(update={"absences": absences})
+    late = late_notices(parsed, outcomes, deps.arrests, drop.dropped_at)
+    receipt = receipt.model_copy(update={"absences": absences, "late_releases": late})
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)

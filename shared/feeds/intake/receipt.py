@@ -111,7 +111,7 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_fr
             outcomes[parsed_arrest.arrest.arrest_id] is WriteOutcome.ACCEPTED
             and Flag.SHORT_NOTICE in parsed_arrest.arrest.flags
             for parsed_arrest in parsed.arrests
-        ),  # what was announced in time is not late when it is sent again
+        ),  # of a drop that is stored, `short_notice.py` counts those that it moves forward as well
         commands=len(parsed.commands) + parsed.applied_seals,
         seals=len(parsed.seals()) + parsed.applied_seals,
         locks=sum(seal.names_no_statute for seal in parsed.seals()),

@@ -28,6 +28,7 @@ from shared.feeds.intake.quarantine import hold_if_necessary
 from shared.feeds.intake.receipt import tally_of
 from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
+from shared.feeds.intake.short_notice import late_notices, with_first_notices
 from shared.feeds.intake.store import apply_commands, fill_from_reference, provenance_of, store_drop
 from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.normalise.normaliser import Normaliser
@@ -164,7 +165,10 @@ def _store_partition(
     for record in scratch.records(number):
         accumulated.add(record)
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
-    parsed = fill_from_reference(parsed, deps.reference_of(agency))
+    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(agency)), deps.arrests)
     outcomes = store_drop(parsed, agency, deps, provenance, now)
     tally = tally_of(parsed, outcomes, provenance.notify_from)
+    tally = tally.model_copy(
+        update={"late_releases": late_notices(parsed, outcomes, deps.arrests, provenance.dropped_at)}
+    )
     scratch.put_result(LargeDropStep.STORE, number, TaskResult(tally=tally), parsed.rejects)

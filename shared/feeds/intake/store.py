@@ -107,7 +107,10 @@ def apply_commands(
         rows = 0
         for owner, keys in sorted(applied.copy_keys.items()):
             if deps.copies:
-                rows += deps.copies.erase(owner, keys)
+                rows += deps.copies.erase(owner, keys, ids=applied.erased)
+        for owner, keys in sorted(applied.locked_keys.items()):
+            if deps.copies:
+                deps.copies.withdraw(owner, keys, applied.locked)
         if deps.seal_certificates and applied.statutes:
             deps.seal_certificates.add(_certificate_of(applied, rows, agency, provenance, now), now)
     if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):

@@ -1,6 +1,6 @@
 """The criterion as a whole: one watch, or `all`, `any` and `none` of several, in JSON as in the API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import chain, product
 from typing import TYPE_CHECKING, Annotated, Any, Self, Union
 
@@ -110,14 +110,47 @@ def positive_leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
         yield criterion
 
 
-def is_about(criterion: "Leaf | Combination", kind: EventKind) -> bool:
-    """Whether the criterion may match an event of this kind. Releases, warrants and dispositions are no arrests: only a
-    criterion that names them matches them. A release that is to come is told to whoever watches the person, unless the
-    criterion names other events (Correction Law 149)."""
-    if kind is EventKind.RELEASE_SCHEDULED and names_person(criterion):
-        return True
-    return kind in CUSTODY_BEGINS or any(
-        isinstance(leaf, EventWatch) and kind in leaf.kinds for leaf in leaves(criterion)
+def is_about(criterion: "Leaf | Combination", kind: EventKind, chosen: Set[EventKind] | None = None) -> bool:
+    """Whether the criterion may match an event of this kind. `chosen` are the kinds that its subscription asks for;
+    None asks for the default. An event watch in the criterion adds the kinds that it names."""
+    asked = is_default(criterion, kind) if chosen is None else kind in chosen
+    return asked or any(isinstance(leaf, EventWatch) and kind in leaf.kinds for leaf in leaves(criterion))
+
+
+def is_default(criterion: "Leaf | Combination", kind: EventKind) -> bool:
+    """Whether a criterion without a choice of events matches this kind: arrests and custody that begins. A release that
+    is to come is told to whoever watches the person, unless the criterion names other events (Correction Law 149)."""
+    return kind in CUSTODY_BEGINS or (kind is EventKind.RELEASE_SCHEDULED and names_person(criterion))
+
+
+def default_kinds(criterion: "Leaf | Combination") -> frozenset[EventKind]:
+    return frozenset(kind for kind in EventKind if is_default(criterion, kind))
+
+
+def kinds_told(criterion: "Leaf | Combination", chosen: Set[EventKind] | None = None) -> frozenset[EventKind]:
+    """The kinds of event that the criterion can match: it asks for them, and no event watch in it rules them out."""
+    return frozenset(kind for kind in EventKind if is_about(criterion, kind, chosen) and _allows(criterion, kind))
+
+
+def _allows(criterion: "Leaf | Combination", kind: EventKind) -> bool:
+    """Whether some arrest of this kind may meet the criterion."""
+    if not isinstance(criterion, Combination):
+        return not isinstance(criterion, EventWatch) or kind in criterion.kinds
+    return (
+        all(_allows(part, kind) for part in criterion.all)
+        and (not criterion.any or any(_allows(part, kind) for part in criterion.any))
+        and not any(_demands_no_more(part, kind) for part in criterion.none)
+    )
+
+
+def _demands_no_more(criterion: "Leaf | Combination", kind: EventKind) -> bool:
+    """Whether every arrest of this kind meets the criterion."""
+    if not isinstance(criterion, Combination):
+        return isinstance(criterion, EventWatch) and kind in criterion.kinds
+    return (
+        all(_demands_no_more(part, kind) for part in criterion.all)
+        and (not criterion.any or any(_demands_no_more(part, kind) for part in criterion.any))
+        and not any(_allows(part, kind) for part in criterion.none)
     )
 
 

@@ -1,10 +1,10 @@
 """Screens arrests for criteria that are in memory: the product's own index terms and rules, without a table."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Set
 from typing import Generic, NamedTuple, TypeVar
 
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, EventKind
 from shared.matching.criteria import Combination, Leaf, Reason, Term, is_about
 from shared.matching.linkage.frequencies import TermFrequencies
 from shared.matching.rules.arrest_features import ArrestFeatures
@@ -27,14 +27,16 @@ class Screen(Generic[Key]):
 
     def __init__(self) -> None:
         self._criteria: dict[Key, Leaf | Combination] = {}
+        self._chosen: dict[Key, Set[EventKind] | None] = {}
         self._postings: defaultdict[Term, list[Key]] = defaultdict(list)
         self._matchers: dict[Key, Matcher] = {}
 
-    def add(self, key: Key, criterion: Leaf | Combination) -> None:
-        """Raises TooBroadError, and then adds nothing."""
+    def add(self, key: Key, criterion: Leaf | Combination, chosen: Set[EventKind] | None = None) -> None:
+        """`chosen` are the kinds of event that are asked for, as for `is_about`. Raises TooBroadError, and then adds
+        nothing."""
         for term in selective_terms(criterion):
             self._postings[term].append(key)
-        self._criteria[key] = criterion
+        self._criteria[key], self._chosen[key] = criterion, chosen
 
     def hits(self, arrest: Arrest, frequencies: TermFrequencies | None = None) -> Iterator[ScreenHit[Key]]:
         """Yields whatever the product would match, in the order in which the index proposes it; of a minor nothing.
@@ -43,7 +45,8 @@ class Screen(Generic[Key]):
             return
         features = ArrestFeatures(arrest, frequencies)
         for key in dict.fromkeys(key for term in terms_of(features) for key in self._postings.get(term, ())):
-            if is_about(self._criteria[key], arrest.kind) and (reason := self._matcher(key)(features)):
+            asked = is_about(self._criteria[key], arrest.kind, self._chosen[key])
+            if asked and (reason := self._matcher(key)(features)):
                 yield ScreenHit(key, reason)
 
     def _matcher(self, key: Key) -> Matcher:

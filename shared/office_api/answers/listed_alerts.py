@@ -114,7 +114,7 @@ def is_unanswered(alert: ShownAlert, answers: AlertResponse) -> bool:
 
 def readable_alerts(alerts: Iterable[Alert], request: AuthorizedRequest) -> list[ListedAlert]:
     """Those of these alerts that the caller may read, each as it may be shown now, in order."""
-    resources = alert_resources(request.by, alerts, agreement_filter(request.by))
+    resources = alert_resources(request.by, alerts, agreement_filter(request.by, already_told=True))
     readable = request.filter_allowed(Action.READ_ALERT, resources)
     answers = dependencies.responses.read(disclosure.alert.alert_id for disclosure in readable)
     return [ListedAlert(disclosure, answers.get(disclosure.alert.alert_id, AlertResponse())) for disclosure in readable]

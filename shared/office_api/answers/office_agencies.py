@@ -1,7 +1,7 @@
 """The agencies of an office: those whose feeds it keeps, whose arrests it may seal, with which it has agreements, and
 those that are open to it because nothing was ever agreed with them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, Field
 
@@ -22,6 +22,7 @@ class AgencyRelation(BaseModel):
     may_seal: bool
     agreement: AgreementState | None
     open: bool = Field(description="Whether the agency's arrests may reach your office today, for some purpose.")
+    switched_off: bool = Field(description="Whether your office has switched the agency's feed off for itself.")
 
 
 _PREFERENCE = (AgreementState.IN_FORCE, AgreementState.TO_COME, AgreementState.EXPIRED)
@@ -29,17 +30,17 @@ _PREFERENCE = (AgreementState.IN_FORCE, AgreementState.TO_COME, AgreementState.E
 
 def agencies_of(by: SignedIn, today: date) -> list[AgencyRelation]:
     """In the order of their titles."""
-    agreements = dependencies.subscriptions.agreements.of(by.office.office_id)
+    agreements, now = dependencies.subscriptions.agreements.of(by.office.office_id), datetime.now(UTC)
     sending = () if by.office.only_by_agreement else dependencies.drops.sending_agencies()
     agreed = (agreement.agency for agreement in agreements.agreements)
     relations = [
-        _relation(agency, by.office, agreements, today)
+        _relation(agency, by.office, agreements, today, agreements.is_off(agency, now))
         for agency in {*by.office.agencies, *by.office.may_seal, *agreed, *sending}
     ]
     return sorted(relations, key=lambda relation: (relation.title.casefold(), relation.agency))
 
 
-def _relation(agency: str, office: Office, agreements: OfficeAgreements, today: date) -> AgencyRelation:
+def _relation(agency: str, office: Office, agreements: OfficeAgreements, today: date, is_off: bool) -> AgencyRelation:
     states = {agreement.state(today) for agreement in agreements.with_agency(agency)}
     state = next((state for state in _PREFERENCE if state in states), None)
     never_agreed = not states and not office.only_by_agreement
@@ -49,5 +50,6 @@ def _relation(agency: str, office: Office, agreements: OfficeAgreements, today: 
         kept=agency in office.agencies,
         may_seal=agency in office.agencies or agency in office.may_seal,
         agreement=state,
-        open=state is AgreementState.IN_FORCE or never_agreed,
+        open=(state is AgreementState.IN_FORCE or never_agreed) and not is_off,
+        switched_off=is_off,
     )

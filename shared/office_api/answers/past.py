@@ -1,6 +1,7 @@
 """What saved subscriptions would have alerted of in the last days: said in the answer, and alerted of if asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import agreement_filter
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.beliefs import NOTICE, may_name_belief, subscription_texts
+from shared.subscriptions.chosen_events import chosen_kinds, events_sentence
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 
 SECONDS = 4.0  # for the look back of one request, however many subscriptions it saves
@@ -25,15 +27,20 @@ class SubscriptionSaveRequest(SubscriptionRequest):
 
 class SavedSubscription(Subscription):
     """`past` is what it would have alerted of in the last days; null where it alerted already, or for a machine.
-    `notice` says that somebody will look at a text of it; it is empty for most."""
+    `tells_of` says of which events it tells and of which not. `notice` says that somebody will look at a text of it; it
+    is empty for most."""
 
     past: PastMatches | None = None
+    tells_of: str = ""
     notice: str = ""
 
 
 def with_past(subscription: ShownSubscription, past: PastMatches | None) -> SavedSubscription:
+    trees = dependencies.subscriptions.read_trees([subscription])[subscription.subscription_id]
+    tells_of = events_sentence(subscription.criterion, chosen_kinds(subscription, trees))
     notice = NOTICE if any(map(may_name_belief, subscription_texts(subscription).values())) else ""
-    return SavedSubscription.model_validate(dict(subscription) | {"past": past, "notice": notice})
+    added = {"past": past, "tells_of": tells_of, "notice": notice}
+    return SavedSubscription.model_validate(dict(subscription) | added)
 
 
 def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_past: bool) -> PastMatches | None:
@@ -45,7 +52,9 @@ def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_
         return None
     shown = agreement_filter(request.by).show_arrest if may_see else _shows_nothing
     now = datetime.now(UTC)
-    past = look_back(saved, office, dependencies.backtest_deps, shown, now, SECONDS)
+    trees = dependencies.subscriptions.read_trees(saved)
+    events = {watch.subscription_id: chosen_kinds(watch, trees[watch.subscription_id]) for watch in saved}
+    past = look_back(saved, office, replace(dependencies.backtest_deps, seconds=SECONDS), shown, now, events)
     if alert_past and past.arrest_ids:
         alert_of_past(past.arrest_ids, saved, dependencies.look_back_deps(), now)
     return past.matches if may_see else None

@@ -112,10 +112,7 @@ def _immigration_text(error: ImmigrationTextError) -> RefusalError:
 
 
 def _never_hits(error: NeverHitsError) -> RefusalError:
-    field_problems = [
-        FieldProblem(field=".".join(map(str, ("criterion", *fault.location))), mend=fault.mend)
-        for fault in error.faults
-    ]
+    field_problems = [FieldProblem(field=".".join(map(str, fault.location)), mend=fault.mend) for fault in error.faults]
     detail = "This watch would never alert. Correct each field that `errors` names."
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 

@@ -16,6 +16,8 @@ from shared.office_api import dependencies
 from shared.office_api.gate.relations import Trees, folder_trees
 from shared.office_api.gate.resources import folder_resource, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest
+from shared.subscriptions.chosen_events import chosen_kinds, events_sentence
+from shared.subscriptions.folders.model import FolderTree
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.validity import ValidityStatus, last_day, validity_status
 
@@ -39,11 +41,13 @@ class SubscriptionSummary(BaseModel):
     folder_paths: list[str] = Field(description="Of the folders that you may read.")
     reaches_anybody: bool
     unreached_because: NoReach | None = Field(description="Null if it reaches somebody, or is over.")
+    tells_of: str = Field(description="Of which events it tells and of which not, in one sentence or two.")
     may_change: bool = Field(description="Whether you may change, cancel, validate and renew it.")
 
 
 class _ReaderFacts(NamedTuple):
     paths: dict[str, str]
+    trees: dict[str, list[FolderTree]]
     unreached: dict[str, NoReach]
     changeable: set[str]
 
@@ -58,6 +62,7 @@ def summarize(
     resources = (subscription_resource(request.by, subscription, trees) for subscription in subscriptions)
     facts = _ReaderFacts(
         paths=readable_folder_paths(request, trees),
+        trees=dependencies.subscriptions.read_trees(subscriptions),
         unreached={row.subscription_id: row.why for row in unreached},
         changeable={
             subscription.subscription_id
@@ -87,6 +92,7 @@ def _summary(subscription: ShownSubscription, facts: _ReaderFacts, today: date) 
         folder_paths=[facts.paths[folder_id] for folder_id in subscription.folders if folder_id in facts.paths],
         reaches_anybody=why is None,
         unreached_because=why,
+        tells_of=events_sentence(subscription.criterion, chosen_kinds(subscription, facts.trees[id_])),
         may_change=id_ in facts.changeable,
     )
 

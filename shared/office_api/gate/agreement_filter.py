@@ -21,7 +21,7 @@ class AgreementFilter(NamedTuple):
     maps an arrest to its facts of which the office holds a dispute. `today` is the office's day. `held` is the arrest
     without what office and purpose may not have (`held_for`); `eligible`: they may have nonconviction data;
     `may_read_marked`: the purpose is one for which a record that a statute seals and leaves to law enforcement may be
-    read."""
+    read. `is_off` says whether the office has switched an agency's feed off."""
 
     withheld: Callable[[str], WithheldFields | None]
     disputed: Callable[[str], Sequence[DisputedFact]]
@@ -29,6 +29,7 @@ class AgreementFilter(NamedTuple):
     held: Callable[[Arrest | None], Arrest | None]
     eligible: bool
     may_read_marked: bool = False
+    is_off: Callable[[str], bool] = lambda _agency: False
 
     def covers(self, agency: str) -> bool:
         """Whether the agency's arrests may be shown at all, for the stated purpose."""
@@ -55,22 +56,33 @@ class AgreementFilter(NamedTuple):
         return show_arrest(held, self.withheld(arrest.agency), self.disputed(arrest.arrest_id), self.today)
 
 
-def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:
+def agreement_filter(by: SignedIn, *, recorded_only: bool = False, already_told: bool = False) -> AgreementFilter:
     """Reads the office's agreements once, and its disputes when an arrest is shown. Pass the filter on when a list is
     filtered.
 
-    `recorded_only` needs a recorded agreement also in an office that is open to agencies without one.
+    `recorded_only` needs a recorded agreement also in an office that is open to agencies without one. `already_told`
+    is for what somebody of the office was told of: it can be read although the office has since switched the agency's
+    feed off.
     """
     office = by.office.model_copy(update={"only_by_agreement": True}) if recorded_only else by.office
     agreements = dependencies.subscriptions.agreements.of(office.office_id)
-    today = datetime.now(office.zone).date()
+    now = datetime.now(office.zone)
+    today = now.date()
+
+    def is_off(agency: str) -> bool:
+        return agreements.is_off(agency, now)
+
+    def is_hidden(agency: str) -> bool:
+        return not already_told and is_off(agency)
+
     eligible = may_have_nonconviction(office.ori, by.purpose)
     disputes = cache(partial(dependencies.subscriptions.disputes.marked, office.office_id))
     return AgreementFilter(
-        lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today),
+        lambda agency: None if is_hidden(agency) else agreements.withheld_fields(office, agency, [by.purpose], today),
         lambda arrest_id: disputes().get(arrest_id, ()),
         today,
         lambda arrest: held_for(arrest, office.ori, [by.purpose], today),
         eligible,
         may_read_marked=by.purpose in purposes_of_marks(),
+        is_off=is_off,
     )

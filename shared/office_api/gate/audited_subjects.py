@@ -44,6 +44,10 @@ class AuditedSubjects:
     def look(self, kind: str, pseudonym: str, because: str) -> None:
         """Takes what the caller looks at, by its pseudonym, and the case number or reason that the look has."""
         self._requested |= set(subjects_of_ids(kind, [pseudonym]))
+        self.give_reason(because)
+
+    def give_reason(self, because: str) -> None:
+        """Takes why the caller does it. It names nobody."""
         self.because = because[:_LONGEST_REASON]
 
     def deny(self, about: Resource) -> None:

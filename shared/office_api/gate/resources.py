@@ -188,17 +188,19 @@ def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
     The caller's relations come from the alerts about it of which a reason holds for the arrest as it is now. Because
     the caller asks, an agreement on record is needed, also in an office that is notified of agencies without one.
 
+    While the office has the agency's feed switched off, only whoever was told of the arrest reads it.
+
     The agreements are read whether or not the arrest is held: to a reader who may not have nonconviction data, such an
     arrest and none are the same reads and the same answer.
     """
-    stored, agreed = dependencies.arrests.find(id_), agreement_filter(by, recorded_only=True)
+    stored, agreed = dependencies.arrests.find(id_), agreement_filter(by, recorded_only=True, already_told=True)
     arrest = agreed.held_for_reader(stored)
     if arrest is None:
         return None
     alerts = [alert for alert in _valid_alerts(by, arrest) if relations_to_alert(by, alert)]
     relations: Relations = frozenset().union(*(relations_to_alert(by, alert) for alert in alerts))
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
-    covered = agreed.covers(arrest.agency)
+    covered = agreed.covers(arrest.agency) and (bool(alerts) or not agreed.is_off(arrest.agency))
     about = Resource(ResourceKind.ARREST, arrest.arrest_id, by.office.office_id, relations, states, covered)
     shown, since = agreed.show_arrest(arrest), min((alert.created_at for alert in alerts), default=None)
     if Right.ARRESTS in by.user.rights:
@@ -234,7 +236,7 @@ def _load_alert(by: SignedIn, id_: str) -> LoadedResource | None:
     number = parse_number(id_)
     alert = nearest_alert(by, dependencies.alerts.numbered(by.office.office_id, number)) if number else None
     alert = alert or dependencies.alerts.find(id_.lower())
-    return alert_resources(by, [alert], agreement_filter(by))[0] if alert else None
+    return alert_resources(by, [alert], agreement_filter(by, already_told=True))[0] if alert else None
 
 
 def nearest_alert(by: SignedIn, alerts: Iterable[Alert]) -> Alert | None:

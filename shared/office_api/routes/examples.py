@@ -152,6 +152,7 @@ PROFILE: dict[str, Any] = {
     "columns:\n  number: Booking No\n  arrested: Arrest Date\n  surname: Last Name\n  given: First Name\n"
 }
 NEW_UPLOAD: dict[str, Any] = {"file": "roster-2026-11-20.csv"}
+SWITCH: dict[str, Any] = {"on": False, "reason": "Its feed doubles what the sheriff's jail sends us"}
 OFFICE_CHANGE: dict[str, Any] = {
     "name": "Queensbridge District Attorney",
     "time_zone": "America/New_York",

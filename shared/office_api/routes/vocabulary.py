@@ -23,6 +23,7 @@ from shared.offices.preferences import Urgency
 from shared.offices.purposes import PURPOSE_TITLES, Purpose
 from shared.offices.recipient import BasisKind
 from shared.offices.users import Right
+from shared.subscriptions.events import EventGroup
 from shared.subscriptions.folders.model import Role
 from shared.subscriptions.validity import MAX_YEARS, VALIDITY_YEARS, ValidityStatus
 from shared.words import words
@@ -64,6 +65,7 @@ class Vocabulary(BaseModel):
     places: AgencyPlaces | None
     bases: list[BasisChoice]
     event_kinds: list[Choice]
+    event_groups: list[Choice] = Field(description="Which events a watch or a folder may ask for.")
     identifier_kinds: list[Choice]
     issuing_states: list[str] = Field(description="States that issue a state ID, as USPS abbreviates them.")
     urgencies: list[Choice]
@@ -93,6 +95,7 @@ def read_vocabulary(
         places=_places(agency) if agency else None,
         bases=[_basis(kind) for kind in BasisKind],
         event_kinds=_choices((value, words(f"event.{value}")) for value in EventKind),
+        event_groups=_choices((value, words(f"event group.{value}")) for value in EventGroup),
         identifier_kinds=_choices((value, words(f"number.{value}")) for value in IdentifierKind),
         issuing_states=sorted(STATES),
         urgencies=_choices((value, words(f"urgency.{value}")) for value in Urgency),

@@ -149,7 +149,8 @@ def _preview_row(
 ) -> tuple[UploadRowResult, str]:
     """Raises TooBroadError and NeverHitsError, which otherwise only storing it would."""
     selective_terms(described.criterion)
-    require_can_hit(described.criterion, deps.office.local_day(deps.now), deps.subscribing.is_enrolled)
+    today = deps.office.local_day(deps.now)
+    require_can_hit(described.criterion, today, deps.subscribing.is_enrolled, described.events)
     key = deps.subscribing.index.find_same(described)
     existing = deps.subscribing.subscriptions.find(*key) if key else None
     if existing is None:

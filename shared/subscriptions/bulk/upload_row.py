@@ -23,7 +23,7 @@ _BIRTH = ("date_of_birth", "birth_year")
 NUMBERS = ("sid", "sid_state", "fbi")
 _CHARGE = ("statute", "begins_with")
 _PLACE = ("agency", "precinct", "ori", "address", "city")
-_OPTIONS = ("starts", "ends", "urgency", "reference", "contact", "silent")
+_OPTIONS = ("starts", "ends", "urgency", "reference", "contact", "silent", "events")
 _BASIS = ("basis", "case_number")
 _NOTIFIED = ("recipients", "note", "public_note")
 COLUMNS = (*PERSON, *NUMBERS, *_CHARGE, *_PLACE, *_BASIS, *_NOTIFIED, *_OPTIONS)
@@ -111,9 +111,13 @@ def _place(cells: Cells) -> Raw | None:
 
 
 def _recipients(text: str) -> list[dict[str, str]]:
-    """Reads e-mail addresses that are separated by `;` or `|`."""
-    emails = [email.strip() for email in text.replace("|", ";").split(";")]
-    return [Recipient.from_email(email).root for email in emails if email]
+    return [Recipient.from_email(email).root for email in _list_of(text)]
+
+
+def _list_of(text: str) -> list[str]:
+    """Reads a cell of e-mail addresses or events that are separated by `;` or `|`."""
+    entries = [entry.strip() for entry in text.replace("|", ";").split(";")]
+    return [entry for entry in entries if entry]
 
 
 def _values(cells: Cells, columns: Iterable[str]) -> Raw:
@@ -128,6 +132,8 @@ def _value(column: str, text: str) -> Any:
         return _YES_NO.get(text.casefold(), text)
     if column == "sex":
         return text.upper()
+    if column == "events":
+        return _list_of(text.casefold())
     return text.casefold() if column == "urgency" else text
 
 

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from shared.offices.model import Slug
 from shared.offices.recipient import Email
 from shared.subscriptions.errors import FolderPlacementError
+from shared.subscriptions.events import EventGroups
 from shared.value import FrozenModel
 
 MAX_DEPTH = 3  # category, group, sub-group
@@ -74,6 +75,11 @@ class Folder(FrozenModel):
     archived_at: AwareDatetime | None = None
     keeps: KeptCaselist = ""
     unseen: bool = Field(default=False, description="others are not shown who watches in it, nor below it")
+    events: EventGroups = Field(
+        default=(),
+        exclude_if=lambda groups: not groups,
+        description="of which events the watches in it and below it tell; left out means as the folder above says",
+    )
 
 
 class FolderTree(FrozenModel):
@@ -113,6 +119,10 @@ class FolderTree(FrozenModel):
     def unseen(self, folder_id: str) -> bool:
         """Whether the folder or one above it is hidden from others who watch the same person."""
         return any(folder.unseen for folder in self.ancestry(folder_id))
+
+    def events_of(self, folder_id: str) -> EventGroups:
+        """The events that the folder asks for or, if it says nothing, the nearest folder above it. Empty for none."""
+        return next((folder.events for folder in self.ancestry(folder_id) if folder.events), ())
 
     def roles_on(self, folder_id: str) -> dict[str, Role]:
         """Returns e-mail -> highest role of everybody with a role on the folder, inherited roles included."""

@@ -90,7 +90,7 @@ INCIDENTS: Mapping[str, str] = {
     "breach steps open.title.other": "A breach: {number} steps are to be taken",
     "breach steps open.happened": "Data may have got where it should not, or has.",
     "breach steps open.to do": "Take each step and note how and when; or close the breach and say why steps are left out.",
-    "over.disputes open.title": "Over: every dispute is decided",
+    "over.disputes open.title": "Over: no dispute waits for a decision",
     "over.disputes open": "No dispute waits for a decision any more.",
     "over.recipients to tell.title": "Over: everybody is told of the corrections",
     "over.recipients to tell": "No recipient must be told of a correction any more.",

@@ -76,7 +76,7 @@ def test_kb3_a_visitor_sees_a_watch_without_buttons_and_changes_nothing_by_a_rep
         assert (path, answer.status) == (path, 403)
         assert "You may not do this" in answer.text
     after = ada.api("GET", f"/v1/subscriptions/{watch['subscription_id']}").body
-    assert after == {name: value for name, value in watch.items() if name not in ("past", "notice")}
+    assert after == {name: value for name, value in watch.items() if name not in ("past", "tells_of", "notice")}
 
 
 def a_team_folder(chief: Person, roles: dict[str, str]) -> str:

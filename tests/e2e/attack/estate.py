@@ -73,6 +73,8 @@ def settle(product: Deployed) -> Estate:
         "arrest_id": alert["arrest_id"],
         "review_id": review["review_id"],
         "agency_id": agency,
+        "source_kind": "agency",
+        "source": agency,
         "drop_id": receipt.drop_id,
         "email": ada.email,
         "kind": "cases",

@@ -8,6 +8,8 @@ import pytest
 
 from shared.arrests.seals.certificate import SealCertificates
 from shared.arrests.seals.certificates_table import CertifiedSealsTable
+from shared.arrests.seals.seal import Seal, keys_of_seal
+from shared.feeds.copies.bucket import CopiesBucket
 from tests.conftest import Tables
 from tests.feeds.intake.test_events import HEADER, PROFILE, drop, kinds, stored
 from tests.feeds.intake.test_process_drop import Feeds
@@ -50,6 +52,33 @@ def test_p4_a_mark_waits_for_an_arrest_that_was_never_seen(jail: Feeds, large: b
         drop(jail, *rows)
     marks = {item["doc"]["S"].split('"number":"')[1][0]: item.get("mark") for item in jail.arrests() if "doc" in item}
     assert marks == {"7": {"S": "CPL 160.57"}, "8": None, "9": None}
+
+
+@pytest.mark.parametrize("order", [(BOOKING, LOCKING), (LOCKING, BOOKING)])
+def test_cpl_160_50_what_is_locked_is_read_in_no_raw_file_and_in_no_export_of_before(
+    jail: Feeds, order: tuple[str, str]
+) -> None:
+    other = drop(jail, BOOKING.replace(",7,", ",8,"))
+    first = drop(jail, order[0])
+    copies = CopiesBucket(jail.s3, "copies")
+    for export_id, number in (("e1", "7"), ("e2", "8")):
+        keys_of_it = keys_of_seal(Seal(agency="jail", number=number), jail.intake.pseudonyms)
+        copies.put_export("kings", export_id, b"PK", keys_of_it)
+    drop(jail, order[1])
+    keys = [stored["Key"] for stored in jail.s3.list_objects_v2(Bucket="copies")["Contents"]]
+    assert [key.split("/")[2] for key in keys if key.startswith("raw/")] == [other.drop_id]
+    if order[0] == BOOKING:
+        assert {key.split("/")[2] for key in keys if key.startswith("exports/")} == {"e2"}
+    assert f"clean/jail/{first.drop_id}/00000" in keys, "nothing is erased for want of an answer"
+
+
+def test_cpl_160_50_a_seal_by_number_takes_no_row_of_another_arrest_of_the_same_person_and_day(jail: Feeds) -> None:
+    receipt = drop(jail, BOOKING, BOOKING.replace(",7,", ",8,"))
+    drop(jail, LOCKING + "CPL 160.50")
+    key = f"clean/jail/{receipt.drop_id}/00000"
+    lines = gzip.decompress(jail.s3.get_object(Bucket="copies", Key=key)["Body"].read()).splitlines()
+    records = [json.loads(line).get("record") for line in lines]
+    assert [record and record["event"]["number"] for record in records] == [None, "8"]
 
 
 def test_p4_a_locked_row_stays_in_the_copy_until_its_answer_erases_it(jail: Feeds) -> None:

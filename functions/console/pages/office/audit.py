@@ -17,7 +17,7 @@ from shared.offices.purposes import PURPOSE_TITLES
 pages = Pages()
 AUDIT = "/console/audit"
 PAGE = 50
-SEARCH = ("surname", "given", "born", "kind", "value")
+SEARCH = ("surname", "given", "born", "kind", "value", "address", "city", "state")
 KINDS = [(IdentifierKind.SID.value, "State ID"), (IdentifierKind.FBI.value, "FBI number")]
 OUTCOMES = {
     AuditOutcome.ALLOWED: ("Done", ""),
@@ -149,14 +149,14 @@ def show_person(visit: Visit, email: str) -> HtmlPage:
 
 @pages.post(AUDIT + "/search", nav="audit")
 def search(visit: Visit) -> HtmlPage:
-    """Who saw this person. The name stands in no address and in no record."""
+    """Who saw this person, or looked at this place. Neither stands in an address or in a record."""
     written = {name: visit.form.text(name) for name in SEARCH}
     if errors := _search_errors(written):
         return _search_page(written, [], None, *errors)
     try:
         answer = visit.api.send("POST", "/v1/audit/search", _question(written) | {"after": visit.form.text("after")})
     except ApiRefusedError as refused:
-        ids = {"person": "surname", "identifier": "value", "body": "surname"}
+        ids = {"person": "surname", "identifier": "value", "body": "surname", "place.city": "city", "place": "address"}
         return _search_page(written, [], None, *form_errors(refused, ids))
     listed = AuditEventsPage.model_validate(answer)
     return _search_page(written, listed.items, listed.next)
@@ -166,20 +166,24 @@ def _search_page(
     written: dict[str, str], events: list[AuditEvent], following: str | None, *errors: FormError
 ) -> HtmlPage:
     values = {"events": _shown(events), "next": following, "searched": not errors, **_search_values(written)}
-    return HtmlPage(template="audit/search.html", title="Who saw this person", values=values, errors=errors)
+    return HtmlPage(template="audit/search.html", title="Who saw or looked", values=values, errors=errors)
 
 
 def _search_errors(written: dict[str, str]) -> list[FormError]:
     if written["born"] and read_day(written["born"]) is None:
         return [FormError("born", MEND)]
-    if bool(written["surname"]) == bool(written["value"]):
-        return [FormError("surname", "Write either a surname or a number.")]
+    if sum(bool(written[name]) for name in ("surname", "value", "address")) != 1:
+        return [FormError("surname", "Write a surname, a number or an address: one of them.")]
+    if written["address"] and not written["city"]:
+        return [FormError("city", "Write the city of the address.")]
     return []
 
 
 def _question(written: dict[str, str]) -> dict[str, object]:
     if written["value"]:
         return {"identifier": {"kind": written["kind"], "value": written["value"]}}
+    if written["address"]:
+        return {"place": {name: written[name] for name in ("address", "city", "state")}}
     born = read_day(written["born"])
     return {
         "person": {

@@ -11,6 +11,7 @@ from shared.office_api.routes.office.agreements import AgreementsView
 from shared.office_api.routes.office.attention import NoticesView, WithoutReaderReport
 from shared.office_api.routes.office.governance import GovernanceView
 from shared.office_api.routes.office.removals import HoldingsView, RemovedUser
+from shared.office_api.routes.office.sources import SourcesView
 from shared.office_api.routes.office.users import UsersPage
 from shared.offices.agreements import AgreementState
 from shared.offices.users import RECERTIFIED_EVERY, AccountState, Right, User
@@ -65,6 +66,10 @@ def _everybody(visit: Visit) -> list[User]:
 
 @pages.get(OFFICE + "/agreements", nav="office")
 def show_agreements(visit: Visit) -> HtmlPage:
+    return _agreements_page(visit)
+
+
+def _agreements_page(visit: Visit, *errors: FormError) -> HtmlPage:
     view = visit.api.get("/v1/agreements", AgreementsView)
     rows = [
         (row.agreement, agency_title(row.agreement.agency), AGREEMENTS[row.state], row.days_left) for row in view.items
@@ -74,9 +79,27 @@ def show_agreements(visit: Visit) -> HtmlPage:
         "rows": rows,
         "silent": [agency_title(agency) for agency in view.silent],
         "others": view.others,
+        "sources": visit.api.get("/v1/sources", SourcesView),
+        "may_switch": Right.SUPER_OWNER in visit.session.person.rights,
         "missing": [words(f"requirement.{requirement}") for requirement in missing],
     }
-    return HtmlPage(template="office/agreements.html", title="Agreements", values=values)
+    return HtmlPage(template="office/agreements.html", title="Agreements", values=values, errors=errors)
+
+
+@pages.post(OFFICE + "/sources", nav="office")
+def switch_source(visit: Visit) -> HtmlPage | Redirect:
+    """Switches an agency's feed, or another office's watches, off or on for this office."""
+    kind, _, source = visit.form.text("source").partition(":")
+    on, reason = visit.form.text("on") == "yes", visit.form.text("reason")
+    if not reason:
+        return _agreements_page(visit, FormError(f"reason-{kind}-{source}", "Write why: everybody here reads it."))
+    try:
+        visit.api.send(
+            "PUT", "/v1/sources/{source_kind}/{source}", {"on": on, "reason": reason}, source_kind=kind, source=source
+        )
+    except ApiRefusedError as refused:
+        return _agreements_page(visit, *form_errors(refused, {"reason": f"reason-{kind}-{source}"}))
+    return Redirect(f"{OFFICE}/agreements", "source on" if on else "source off")
 
 
 @pages.get(OFFICE + "/people/new", nav="office")

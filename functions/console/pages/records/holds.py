@@ -77,9 +77,9 @@ def decide_end(visit: Visit, hold: str, decision: str) -> HtmlPage | Redirect:
     if decision not in DECISIONS:
         raise ApiRefusedError(404, "There is no such decision.")
     try:
-        visit.api.send("POST", f"{HOLD}/end/{decision}", None, key=visit.form.key, hold=hold)
+        visit.api.send("POST", f"{HOLD}/end/{decision}", None, key=visit.form.key, if_match=visit.form.etag, hold=hold)
     except ApiRefusedError as refused:
-        if refused.status == 409:
+        if refused.status in (409, 412, 428):
             return Redirect(f"{LIST}/{hold}", "decided meanwhile")
         raise
     return Redirect(f"{LIST}/{hold}", DECISIONS[decision])
@@ -91,11 +91,13 @@ def _form(written: dict[str, str], *errors: FormError) -> HtmlPage:
 
 
 def _page(visit: Visit, hold: str, written: dict[str, str], *errors: FormError) -> HtmlPage:
-    view = visit.api.get(HOLD, HoldView, hold=hold)
+    read = visit.api.read(HOLD, HoldView, hold=hold)
+    view = read.value
     proposed = view.hold.proposed_end
     email = visit.session.person.email.casefold()
     values = {
         "view": view,
+        "etag": read.etag,
         "kind": dict(KINDS)[view.hold.kind.value],
         "written": written,
         "is_foil": view.hold.kind is HoldKind.FOIL,

@@ -2,6 +2,7 @@
 
 from functions.console.api import ApiRefusedError
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
+from functions.console.pages.watches.watch_forms import EVENTS
 from functions.console.pages.watches.watches import DUE, STANDS
 from functions.console.visit import Visit
 from shared.office_api.routes.office.users import ColleaguesView
@@ -79,6 +80,7 @@ def _folder_page(visit: Visit, id_: str, errors: list[FormError] | None = None) 
             ],
             "roles": ROLES,
             "role_words": dict(ROLES),
+            "events": EVENTS,
             "watches": watches,
             "stands": STANDS,
             "due": DUE,
@@ -99,11 +101,15 @@ def _may_change(visit: Visit, view: FolderView) -> bool:
 
 @pages.post(LIST + "/{folder_id}", nav="folders")
 def rename(visit: Visit, folder_id: str) -> HtmlPage | Redirect:
-    body = {"name": visit.form.text("name"), "parent": visit.form.text("parent") or None}
+    """Its name, its place, and of which events its watches tell."""
+    name, parent = visit.form.text("name"), visit.form.text("parent") or None
+    body = {"name": name, "parent": parent, "events": visit.form.texts("events")}
     try:
         visit.api.send("PUT", FOLDER, body, folder_id=folder_id)
     except ApiRefusedError as refused:
-        return _folder_page(visit, folder_id, form_errors(refused, {"name": "rename", "parent": "parent"}))
+        return _folder_page(
+            visit, folder_id, form_errors(refused, {"name": "rename", "parent": "parent", "events.0": "events"})
+        )
     return Redirect(f"{LIST}/{folder_id}", "folder changed")
 
 

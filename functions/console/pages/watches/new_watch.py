@@ -28,35 +28,35 @@ def choose(_visit: Visit) -> HtmlPage:
 
 @pages.get(NEW + "/{kind}", nav="watches")
 def ask(visit: Visit, kind: str) -> HtmlPage:
-    return _form_page(visit, kind, dict.fromkeys(watch_forms.FIELDS, ""), [])
+    return _form_page(visit, kind, watch_forms.BLANK)
 
 
 @pages.post(NEW + "/{kind}", nav="watches")
 def fill_in_again(visit: Visit, kind: str) -> HtmlPage:
     """Back from the check page, with what was written."""
-    return _form_page(visit, kind, watch_forms.texts_of(visit.form), visit.form.texts("colleagues"))
+    return _form_page(visit, kind, watch_forms.draft_of(visit.form))
 
 
 @pages.post(NEW + "/{kind}/check", nav="watches")
 def check(visit: Visit, kind: str) -> HtmlPage:
     """What the watch would have brought in the last days. Nothing is saved yet."""
-    texts, colleagues = watch_forms.texts_of(visit.form), visit.form.texts("colleagues")
+    draft = watch_forms.draft_of(visit.form)
     _require_kind(kind)
-    if errors := watch_forms.missing(kind, texts):
-        return _form_page(visit, kind, texts, colleagues, errors)
-    body = watch_forms.wish(kind, texts, colleagues, visit.session.person.email)
-    question = {"criterion": body["criterion"], "basis": body["basis"], "days": DAYS}
+    if errors := watch_forms.missing(kind, draft.texts):
+        return _form_page(visit, kind, draft, errors)
+    body = watch_forms.wish(kind, draft, visit.session.person.email)
+    fields = BacktestRequest.model_fields.keys()
+    question = {name: value for name, value in body.items() if name in fields} | {"days": DAYS}
     try:
         past = Backtest.model_validate(visit.api.send("POST", "/v1/backtest", question))
     except ApiRefusedError as refused:
-        return _form_page(visit, kind, texts, colleagues, _errors(refused))
+        return _form_page(visit, kind, draft, _errors(refused))
     return HtmlPage(
         template="watches/check.html",
         title="Check your watch",
         values={
             "kind": kind,
-            "texts": texts,
-            "colleagues": colleagues,
+            "draft": draft,
             "watched": facts(BacktestRequest.model_validate(question).criterion),
             "past": past,
             "hits": [(hit, reason_sentence(hit.reason)) for hit in past.hits[:10]],
@@ -68,12 +68,12 @@ def check(visit: Visit, kind: str) -> HtmlPage:
 def save(visit: Visit) -> HtmlPage | Redirect:
     kind = visit.form.text("what")
     _require_kind(kind)
-    texts, colleagues = watch_forms.texts_of(visit.form), visit.form.texts("colleagues")
-    body = watch_forms.wish(kind, texts, colleagues, visit.session.person.email)
+    draft = watch_forms.draft_of(visit.form)
+    body = watch_forms.wish(kind, draft, visit.session.person.email)
     try:
         saved = visit.api.send("POST", "/v1/subscriptions", body, key=visit.form.key)
     except ApiRefusedError as refused:
-        return _form_page(visit, kind, texts, colleagues, _errors(refused))
+        return _form_page(visit, kind, draft, _errors(refused))
     return Redirect(f"/console/watches/{saved['subscription_id']}", "watch saved")
 
 
@@ -94,7 +94,7 @@ def _sentence(mend: str) -> str:
 
 
 def _form_page(
-    visit: Visit, kind: str, texts: dict[str, str], colleagues: list[str], errors: list[FormError] | None = None
+    visit: Visit, kind: str, draft: watch_forms.WatchDraft, errors: list[FormError] | None = None
 ) -> HtmlPage:
     _require_kind(kind)
     people = visit.api.get("/v1/colleagues", ColleaguesView).items
@@ -104,8 +104,10 @@ def _form_page(
         errors=errors or (),
         values={
             "kind": kind,
-            "texts": texts,
-            "chosen_colleagues": colleagues,
+            "texts": draft.texts,
+            "chosen_colleagues": draft.colleagues,
+            "chosen_events": draft.events,
+            "events": watch_forms.EVENTS,
             "hint_day": HINT,
             "hint_born": HINT_BORN,
             "bases": watch_forms.BASES,

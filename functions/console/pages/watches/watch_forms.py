@@ -1,13 +1,15 @@
 """The forms of a new watch: what each kind asks for, and the request that is made of it. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from functions.console.days import MEND, read_day
 from functions.console.forms import Form
 from functions.console.page import FormError
 from shared.offices.recipient import BasisKind, Recipient
+from shared.subscriptions.events import EventGroup
+from shared.words import words
 
 Criterion = dict[str, Any]
 _YEAR = re.compile(r"[12]\d{3}")
@@ -91,13 +93,26 @@ FIELDS = (
 # What the API calls a field, and the input that holds it.
 INPUTS = {
     "date_of_birth": "born", "birth_year": "born", "case_number": "case_number", "ends": "ends",
-    "recipients": "colleagues", "identifier": "value", "criterion": "", "folders": "folder", "basis": "basis",
+    "recipients": "colleagues", "events": "events", "identifier": "value", "criterion": "",
+    "folders": "folder", "basis": "basis",
 }  # fmt: skip
 BASES = [(kind.value, kind.value.capitalize()) for kind in BasisKind]
+EVENTS = [(group.value, words(f"event group.{group}")) for group in EventGroup]
 
 
-def texts_of(form: Form) -> dict[str, str]:
-    return {name: form.text(name) for name in FIELDS}
+class WatchDraft(NamedTuple):
+    """What was written into the form of a new watch, and what was ticked."""
+
+    texts: Mapping[str, str]
+    colleagues: Sequence[str] = ()
+    events: Sequence[str] = ()
+
+
+BLANK = WatchDraft(dict.fromkeys(FIELDS, ""))
+
+
+def draft_of(form: Form) -> WatchDraft:
+    return WatchDraft({name: form.text(name) for name in FIELDS}, form.texts("colleagues"), form.texts("events"))
 
 
 def missing(kind: str, texts: Mapping[str, str]) -> list[FormError]:
@@ -112,8 +127,9 @@ def missing(kind: str, texts: Mapping[str, str]) -> list[FormError]:
     return errors
 
 
-def wish(kind: str, texts: Mapping[str, str], colleagues: list[str], me: str) -> dict[str, Any]:
+def wish(kind: str, draft: WatchDraft, me: str) -> dict[str, Any]:
     """The body of the request that creates the watch."""
+    texts, colleagues, events = draft
     ends = read_day(texts["ends"])
     folders = {"folders": [texts["folder"]]} if texts["folder"] else {}
     hearing = [me, *colleagues] if colleagues and not folders else colleagues
@@ -122,6 +138,7 @@ def wish(kind: str, texts: Mapping[str, str], colleagues: list[str], me: str) ->
         "criterion": KINDS[kind].criterion(texts),
         "basis": {"kind": texts["basis"] or BasisKind.OPEN_CASE.value, "case_number": texts["case_number"]},
         "urgency": texts["urgency"] or "normal",
+        "events": list(events),
         "reference": texts["reference"],
         "note": {"private": texts["note"]},
         **({"ends": ends.isoformat()} if ends else {}),

@@ -5,6 +5,7 @@ from datetime import date
 from functions.console.api import ApiRefusedError
 from functions.console.days import HINT, MEND, read_day, written_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
+from functions.console.pages.watches.watch_forms import EVENTS
 from functions.console.pages.watches.watched_words import facts
 from functions.console.visit import Visit
 from shared.alerts.reach import NoReach
@@ -15,6 +16,7 @@ from shared.office_api.routes.subscriptions.other_subscribers import OtherSubscr
 from shared.office_api.routes.subscriptions.renewals import RenewalOutcomes
 from shared.office_api.routes.subscriptions.subscription_search import FoundSubscriptions
 from shared.offices.recipient import Recipient
+from shared.subscriptions.model import SubscriptionRequest
 from shared.subscriptions.search import SearchOrder
 from shared.subscriptions.validity import ValidityStatus
 
@@ -120,6 +122,8 @@ def _watch_page(visit: Visit, id_: str, errors: list[FormError] | None = None, e
             "recipients": [(email, names.get(email, email)) for email in recipients],
             "colleagues": [person for person in people if person.email not in recipients],
             "others": _others(visit, id_),
+            "events": EVENTS,
+            "chosen_events": watch.events,
             "hint_day": HINT,
             "ends": written_day(watch.ends) if ends is None else ends,
             "is_over": summary.stands in _OVER,
@@ -193,6 +197,21 @@ def renew(visit: Visit, subscription_id: str) -> HtmlPage | Redirect:
         errors = [FormError("", _CHANGED)] if refused.is_stale else form_errors(refused, {"ends": "ends"})
         return _watch_page(visit, subscription_id, errors, written)
     return Redirect(f"{LIST}/{subscription_id}", "new last day")
+
+
+@pages.post(LIST + "/{subscription_id}/events", nav="watches")
+def change_events(visit: Visit, subscription_id: str) -> HtmlPage | Redirect:
+    """Of which events the watch tells; nothing ticked means as its folders say. Everything else stays as it is."""
+    watch = visit.api.read(WATCH, ShownSubscription, subscription_id=subscription_id).value
+    wish = watch.model_dump(mode="json", include=set(SubscriptionRequest.model_fields))
+    body = wish | {"events": visit.form.texts("events")}
+    try:
+        visit.api.send("PUT", WATCH, body, if_match=visit.form.etag, subscription_id=subscription_id)
+    except ApiRefusedError as refused:
+        if refused.is_stale:
+            return Redirect(f"{LIST}/{subscription_id}", "changed meanwhile")
+        return _watch_page(visit, subscription_id, form_errors(refused, {"events": "events", "events.0": "events"}))
+    return Redirect(f"{LIST}/{subscription_id}", "events chosen")
 
 
 @pages.post(LIST + "/{subscription_id}/recipients", nav="watches")

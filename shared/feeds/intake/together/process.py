@@ -17,6 +17,7 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
+from shared.feeds.intake.short_notice import late_notices, with_first_notices
 from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import may_drop_seal
 from shared.feeds.intake.store import fill_from_reference
@@ -111,11 +112,12 @@ def _store(
     deps.drops.set_notify_limit(drop.agency, record.drop_id, profile.rhythm.notify_limit)
     baseline = load_baseline(drop, profile, deps)
     await_next_drop(drop, baseline, deps)
-    parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
+    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(drop.agency)), deps.arrests)
     record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
-    receipt = receipt.model_copy(update={"absences": absences})
+    late = late_notices(parsed, outcomes, deps.arrests, drop.dropped_at)
+    receipt = receipt.model_copy(update={"absences": absences, "late_releases": late})
     for file in chosen.files:
         _keep_cleaned(file, sources, parsed, profile, deps)
         receipt = with_other_layout(receipt, file.cleaned, _layout_of(file, profile))

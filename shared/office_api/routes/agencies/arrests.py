@@ -114,7 +114,7 @@ def list_arrest_versions(arrest_id: ArrestId) -> ArrestHistory:
     have been about another person."""
     request = current_request(router)
     arrest, known_since = request.resource(ReadableArrest)
-    agreed = agreement_filter(request.by)
+    agreed = agreement_filter(request.by, already_told=True)
     revisions = dependencies.arrests.history(arrest.arrest_id)
     only_charges_of = None if agreed.eligible else arrest
     shown = show_history(revisions, agreed.withheld(arrest.agency), known_since, only_charges_of)

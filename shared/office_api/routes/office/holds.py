@@ -15,6 +15,7 @@ from shared.arrests.retention.end_hold import confirm_end, decide_end, faults_of
 from shared.arrests.retention.hold import Hold, HoldEnd, HoldKind, HoldText, is_in_force, last_day_of
 from shared.arrests.retention.model import CopyRule, RetentionSchedule
 from shared.office_api import dependencies
+from shared.office_api.answers.etags import etag_of, may_match, must_match
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
@@ -115,9 +116,11 @@ def place_hold(new_hold: NewHold) -> Response[HoldView]:
 
 
 @routes.get("/v1/holds/{hold}", action=Action.KEEP_HOLDS, summary="Read a hold")
-def read_hold(hold: HoldId) -> HoldView:
-    """With the end that waits for a second person, if there is one."""
-    return _view(_find(hold))
+def read_hold(hold: HoldId) -> Response[HoldView]:
+    """With the end that waits for a second person, if there is one. The ETag names what you have read."""
+    stored = _find(hold)
+    headers = {"ETag": etag_of(stored)}
+    return Response(HTTPStatus.OK, content_type="application/json", body=_view(stored), headers=headers)
 
 
 @routes.post(
@@ -147,11 +150,14 @@ def end_hold(hold: HoldId, hold_end: HoldEnd) -> HoldView:
     "/v1/holds/{hold}/end/confirm",
     action=Action.KEEP_HOLDS,
     summary="Confirm the end of a hold",
+    conditional=True,
     replay=Replay(answer=_as_it_is_now),
 )
 def confirm_hold_end(hold: HoldId) -> HoldView:
-    """By another person than the one who proposed it."""
-    return _store(confirm_end(_find(hold), current_request(router).caller.email))
+    """By another person than the one who proposed it, who has read that very end: its ETag is sent as If-Match."""
+    stored = _find(hold)
+    must_match(router.current_event, stored)
+    return _store(confirm_end(stored, current_request(router).caller.email))
 
 
 @routes.post(
@@ -162,7 +168,9 @@ def confirm_hold_end(hold: HoldId) -> HoldView:
 )
 def refuse_hold_end(hold: HoldId) -> HoldView:
     """The hold goes on."""
-    return _store(refuse_end(_find(hold)))
+    stored = _find(hold)
+    may_match(router.current_event, stored)
+    return _store(refuse_end(stored))
 
 
 @routes.get("/v1/retention", action=Action.KEEP_HOLDS, summary="Read by which rules your office's copies are purged")

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.access import Action
+from shared.alerts.place_history import exact_address
 from shared.arrests.person import Identifier
 from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
 from shared.office_api import dependencies
@@ -67,11 +68,20 @@ class AuditedPerson(FrozenModel):
     date_of_birth: date | None = None
 
 
+class AuditedPlace(FrozenModel):
+    """An exact place. A look at one apartment is a look at its building, so the unit does not count."""
+
+    address: str = Field(min_length=3, max_length=200)
+    city: str = Field(min_length=1, max_length=100)
+    state: str = Field(default="", max_length=60)
+
+
 class AuditSearch(FrozenModel):
-    """Give either a person or an identifier. A person without a date of birth means everybody of that name."""
+    """Give a person, an identifier or a place. A person without a date of birth means everybody of that name."""
 
     person: AuditedPerson | None = None
     identifier: Identifier | None = None
+    place: AuditedPlace | None = None
     limit: int = Field(default=50, ge=1, le=100)
     after: str = Field(default="", max_length=400)
 
@@ -79,14 +89,16 @@ class AuditSearch(FrozenModel):
 @routes.post(
     "/v1/audit/search",
     action=Action.READ_AUDIT,
-    summary="Search audit events about a person",
+    summary="Search audit events about a person or a place",
     example=examples.AUDIT_SEARCH,
 )
 def search_audit_events(audit_search: AuditSearch) -> AuditEventsPage:
-    """By name or by identifier. Both are compared as keyed hashes and appear in no address and no log."""
-    if (audit_search.person is None) == (audit_search.identifier is None):
-        problem = FieldProblem(field="body", mend="give either a person or an identifier")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Name one person or one identifier.", [problem])
+    """By name, by identifier, or by the address that somebody looked up. All are compared as keyed hashes and appear in
+    no address and no log."""
+    named = (audit_search.person, audit_search.identifier, audit_search.place)
+    if sum(each is not None for each in named) != 1:
+        problem = FieldProblem(field="body", mend="give either a person, an identifier or a place")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Name one person, one identifier or one place.", [problem])
     return _about(
         current_request(router).by.office.office_id, _subject(audit_search), audit_search.limit, audit_search.after
     )
@@ -97,6 +109,9 @@ def _subject(audit_search: AuditSearch) -> str:
         return identifier_subject(
             dependencies.pseudonyms(), audit_search.identifier.kind.value, audit_search.identifier.value
         )
+    if place := audit_search.place:
+        address = exact_address(place.address, place.city, place.state)
+        return f"place:{dependencies.place_deps().keys.of(address)}"  # as a look at it is recorded
     audited_person = audit_search.person or AuditedPerson(surname="-")
     return person_subject(
         dependencies.pseudonyms(),

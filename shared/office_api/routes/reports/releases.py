@@ -57,7 +57,7 @@ def report_releases() -> Response[ReleasesReport | str]:
     `Accept: text/csv` gets a table."""
     request = current_request(router)
     announced = list(dependencies.alerts.releases.of_office(request.by.office.office_id))
-    agreed = agreement_filter(request.by)
+    agreed = agreement_filter(request.by, already_told=True)
     versions = dependencies.arrests.versions(release.arrest_id for release in announced)
     shown = {version.arrest.arrest_id: arrest for version in versions if (arrest := agreed.show_arrest(version.arrest))}
     rows = [

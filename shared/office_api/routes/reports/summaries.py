@@ -138,7 +138,7 @@ def report_users(days: Days = 30) -> Response[UsersReport | str]:
 def _readable_arrests(alerts: Sequence[Alert]) -> dict[str, ShownArrest]:
     """By arrest id, those of which a reason of the alert still holds and an agreement is in force."""
     by, now = current_request(router).by, datetime.now(UTC)
-    agreed = agreement_filter(by)
+    agreed = agreement_filter(by, already_told=True)
     current = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
     readable = (alert.arrest for alert in current if alert.arrest)
     return {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}

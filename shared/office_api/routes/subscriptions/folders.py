@@ -18,6 +18,8 @@ from shared.office_api.middleware.authorization import AuthorizedRequest, curren
 from shared.office_api.routes import examples
 from shared.subscriptions import manage_folders
 from shared.subscriptions.beliefs import NOTICE, may_name_belief
+from shared.subscriptions.chosen_events import folder_sentence
+from shared.subscriptions.events import EventGroups
 from shared.subscriptions.folders.model import Folder, FolderId, FolderTree, NewFolderName, Role, Tab
 from shared.value import FrozenModel
 
@@ -28,13 +30,14 @@ Email = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254, desc
 
 
 class FolderView(BaseModel):
-    """`yours` is your role on the folder, whether granted there or above. `notice` says that somebody will look at its
-    name; it is empty for most."""
+    """`yours` is your role on the folder, whether granted there or above. `tells_of` says of which events its
+    subscriptions tell and of which not. `notice` says that somebody will look at its name; it is empty for most."""
 
     folder: Folder
     path: str
     yours: Role | None
     archived: bool
+    tells_of: str
     notice: str = ""
 
 
@@ -47,14 +50,16 @@ class NewFolder(FrozenModel):
     tab: Tab = Tab.TEAM
     parent: FolderId | None = None
     unseen: bool = False
+    events: EventGroups = ()
 
 
 class FolderChange(FrozenModel):
-    """Without `unseen`, that setting stays as it is."""
+    """Without `unseen` or `events`, that setting stays as it is. An empty list of events: as the folder above says."""
 
     name: NewFolderName
     parent: FolderId | None = None
     unseen: bool | None = None
+    events: EventGroups | None = None
 
 
 class RoleGrant(FrozenModel):
@@ -93,7 +98,9 @@ def create_folder(new_folder: NewFolder) -> Response[FolderView]:
     folder create folders inside it."""
     request = current_request(router)
     tree, tab = _place_of(new_folder, request)
-    folder = Folder(folder_id=uuid4().hex, tab=tab, **new_folder.model_dump(include={"name", "parent", "unseen"}))
+    folder = Folder(
+        folder_id=uuid4().hex, tab=tab, **new_folder.model_dump(include={"name", "parent", "unseen", "events"})
+    )
     manage_folders.put_folder(folder, tree, request.caller.email, dependencies.subscriptions)
     view: Any = _view(FolderInTree(tree.with_folder(folder), folder, request.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
@@ -124,7 +131,8 @@ def read_folder(folder_id: FolderIdPath) -> FolderView:
 )
 def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> FolderView:
     """Everything inside moves with it. To move it, you must own the destination too, and it may give you no higher
-    role on what moves."""
+    role on what moves. New `events` count for every arrest, release or other event that is matched from now on; what
+    was told stays told."""
     request = current_request(router)
     place = request.resource(FolderInTree)
     if folder_change.parent != place.folder.parent:
@@ -133,9 +141,9 @@ def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> Folde
         else:
             request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, place.tree))
     unseen = place.folder.unseen if folder_change.unseen is None else folder_change.unseen
-    after = place.folder.model_copy(
-        update={"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen}
-    )
+    events = place.folder.events if folder_change.events is None else folder_change.events
+    changes = {"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen, "events": events}
+    after = place.folder.model_copy(update=changes)
     return _view_after(
         place, manage_folders.put_folder(after, place.tree, request.caller.email, dependencies.subscriptions)
     )
@@ -216,5 +224,6 @@ def _view(place: FolderInTree) -> FolderView:
         path=tree.path(folder.folder_id),
         yours=tree.role_of(email, folder.folder_id),
         archived=tree.is_archived(folder.folder_id),
+        tells_of=folder_sentence(tree.events_of(folder.folder_id)),
         notice=NOTICE if may_name_belief(folder.name) else "",
     )

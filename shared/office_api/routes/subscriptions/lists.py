@@ -95,9 +95,9 @@ class ListUpload(BaseModel):
 def preview_upload(file: FiledUpload) -> ListUpload:
     """Says what each row would become and stores nothing. Columns: surname, given, middle, suffix, date_of_birth, sex,
     sid, sid_state, fbi, statute, begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends,
-    recipients (separated by ;), urgency, reference, contact, note, public_note, silent. All conditions in a row must
-    hold. The columns line, code, reason and fix of `rejects` may stay; they say nothing. With `folder`, every new row
-    goes there; a row that is watched already stays where it is."""
+    recipients (separated by ;), urgency, events (separated by ;), reference, contact, note, public_note, silent. All
+    conditions in a row must hold. The columns line, code, reason and fix of `rejects` may stay; they say nothing. With
+    `folder`, every new row goes there; a row that is watched already stays where it is."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
     with file_rejections():
