@@ -1,5 +1,5 @@
-"""A drop of 13,224 rows from S3 to its last mail, on the deployed template in the local cloud: when each stage began and
-was over. The stages overlap: an arrest is matched while the next are stored. Run it alone on the machine.
+"""A drop of 13,224 rows from S3 to its last mail, on the deployed template in the local cloud: when each stage began
+and was over. The stages overlap: an arrest is matched while the next are stored. Run it alone on the machine.
 """
 
 import csv
