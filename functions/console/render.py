@@ -18,6 +18,7 @@ from functions.console.visit import Visit
 from shared.words import words
 from shared.words.charges import readable_charge
 from shared.words.moments import birth_text
+from shared.words.stamp import stamp
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -39,8 +40,17 @@ def render(page: HtmlPage, visit: Visit | None, nav: str, notice: str = "", sess
             here=visit.path if visit else "",
             form_key=uuid4().hex,
             stylesheet=stylesheet(),
+            printed_stamp=_stamp(session),
         )
     )
+
+
+def _stamp(session: Session | None) -> str:
+    """What stands on paper alone, when somebody prints the page."""
+    if session is None or session.purpose is None:
+        return ""
+    person = session.person
+    return stamp(person.email, person.office, session.purpose.value, datetime.now(UTC), ZoneInfo(person.time_zone))
 
 
 @cache

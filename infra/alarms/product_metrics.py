@@ -204,7 +204,22 @@ ABOUT_DROPS = (
 )
 
 VERIFY_THE_TRAIL = "arrest-alert audit --stack {stack} verify"
+_NOT_RECORDED = MetricAlarm(
+    name="AuditNotRecorded",
+    metric="AuditNotRecorded",
+    function="office_api",
+    period=Duration.minutes(5),
+    remedy=Remedy(
+        "The audit table took no event, so requests were refused with 503: nothing is done or shown that is not on "
+        "record.",
+        "Read the ERROR lines `not audited`. Look at the audit table's alarms, its key and the function's role; AWS "
+        "Health says of an outage. Requests work again as soon as the table takes events. Tell the offices.",
+        ERRORS_OF_THE_LAST_HOUR,
+    ),
+)
 ABOUT_THE_TRAIL = (
+    _NOT_RECORDED,
+    replace(_NOT_RECORDED, name="AuditNotRecordedConsole", function="console"),
     MetricAlarm(
         name="AuditOutcomeUnknown",
         metric="AuditOutcomeUnknown",

@@ -16,6 +16,8 @@ class Metric(StrEnum):
 
     AGENCY_SILENT = "AgencySilent"
     """Agencies that sent nothing for twice their usual interval, counted anew every hour."""
+    AUDIT_NOT_RECORDED = "AuditNotRecorded"
+    """A request was refused, or not answered, because its audit event could not be stored."""
     AUDIT_OUTCOME_UNKNOWN = "AuditOutcomeUnknown"
     """A request began and its outcome was never recorded."""
     AUDIT_ROW_ALTERED = "AuditRowAltered"

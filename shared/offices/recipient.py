@@ -27,6 +27,7 @@ class BasisKind(StrEnum):
     SUPERVISION = "supervision"
     INVESTIGATION = "investigation"
     WARRANT = "warrant"
+    ORDER = "order of protection"
     SUSPICION = "documented suspicion"
 
 

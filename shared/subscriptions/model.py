@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from shared.arrests.model import Arrest
-from shared.matching.criteria import Criterion
+from shared.matching.criteria import Criterion, Term
 from shared.offices.model import DateRule, Slug
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Email, Recipient, Text, each_once
@@ -20,6 +20,7 @@ from shared.subscriptions.folders.model import FolderId
 from shared.value import FrozenModel
 
 MAX_RECIPIENTS, MAX_FOLDERS_OF_ONE = 50, 20
+LISTS_APART = frozenset({"orders-of-protection", "supervision"})
 LATE_REPORT_PERIOD = timedelta(days=30)
 """How long after its last day it still alerts for arrests that happened in time, if the office goes by their day."""
 
@@ -119,6 +120,13 @@ class Subscription(SubscriptionRequest):
     @property
     def key(self) -> SubscriptionKey:
         return SubscriptionKey(self.office_id, self.subscription_id)
+
+    @property
+    def identity(self) -> Term:
+        """What one owner has only once: a criterion for a case. An order of protection or a supervision may bear the
+        number of the case that led to it, and goes on when the case is closed: what these lists make is apart."""
+        apart = (self.caselist,) if self.caselist in LISTS_APART else ()
+        return *self.criterion.identity, self.basis.case_number.casefold(), *apart
 
     @property
     def named_recipients(self) -> tuple[Recipient, ...]:

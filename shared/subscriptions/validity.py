@@ -15,6 +15,7 @@ VALIDITY_YEARS = {
     BasisKind.WARRANT: 1,
     BasisKind.INVESTIGATION: 1,
     BasisKind.SUSPICION: 1,
+    BasisKind.ORDER: 1,
     BasisKind.SUPERVISION: 5,
 }
 """Years from one validation to the next."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from infra.bundle import ROOT
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.responses import respond
 from shared.alerts.view import ShownAlert
@@ -169,6 +171,17 @@ def test_ka3_a_print_is_stamped_and_recorded_as_one(ada: Browser, world: World, 
     assert not page.page.xpath("//main//form")
     events = [item["doc"]["S"] for item in tables.everything_in("Audit") if "doc" in item]
     assert any('/print"' in event or "/print" in event for event in events)
+
+
+def test_cjis_au_8_a_page_that_is_printed_says_who_read_it_when_and_why(ada: Browser, world: World) -> None:
+    for path in ("/console/alerts", f"/console/alerts/{world.ids['alert_id']}", "/console/search"):
+        [stamp] = ada.get(path).texts("//p[contains(@class,'printed')]")
+        assert re.search(r"Read by ada.example@da.example.gov, Kings .*\d\d:\d\d:\d\d\.\d\d -0\d:00", stamp)
+        assert "Purpose: investigation." in stamp
+    assert not ada.get(f"/console/alerts/{world.ids['alert_id']}/print").texts("//p[contains(@class,'printed')]")
+    sheet = (ROOT / "functions/console/static/console.css").read_text()
+    assert ".printed{display:none}" in sheet
+    assert "@media print{.printed{display:block}" in sheet
 
 
 def test_a_right_to_left_name_keeps_its_own_direction(ada: Browser, world: World) -> None:

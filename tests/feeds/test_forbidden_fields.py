@@ -43,7 +43,9 @@ def test_a_file_of_nothing_else_tells_of_nobody() -> None:
     Wit. Name|Complainant|Religion|DNA Taken|ITIN|Race
     Raza|Etnia|Víctima|Perjudicado|Ciudadanía|Núm. Seguro Social|Condición Médica|ALERGIAS|FOTO_URL|Testigo 1
     PERP_RACE|RaceCode|Ethnicity|ETHN_CD|Hispanic|Descent|RELIG_CD|Religious Pref|CITZ_CD|Nationality|personRace|RAC
-    Protected Party|PROTECTED_PERSON|ProtectedPartyName|Petitioner|Protectee|NoContactPerson
+    Protected Party|PROTECTED_PERSON|ProtectedPartyName|Petitioner|Protectee|NoContactPerson|PROT_PARTY|PROTECTEDPARTY
+    Person Protected|Protected 1 Last Name|protected_dob|Prot. Pers. Addr|No Contact With|StayAwayFrom|STAY_AWAY_PARTY
+    Order in favor of|Parte Protegida|Persona protegida
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     assert is_forbidden_name(name) or not name.strip()
@@ -54,7 +56,7 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     Department|Case No|Surface Street|Precinct|Sex|Terrace|Trace No|Age|Severity|Associate|DOB|Address
     Issue Date|Process No|Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation
     Division|Village|With Warrant|Court|Docket No|Bail Amount|Disposition|Sentence|Warrant No|Next Court Date
-    Protective Custody|Contact No
+    Protective Custody|Contact No|Order of Protection No|OOP_NO|Protection Order Expires|Protection Order Type
     Fecha del Arresto|Lugar|Núm. de Arresto|Agente|Artículo|Médano|Fotógrafo Blvd
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip

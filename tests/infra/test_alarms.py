@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from infra.alarms.remedies import BEHIND, CONSUMERS, DEAD_LETTERS, MOST_CHARACTERS, WAITING, MissingRemedyError
 from infra.blocks.lambda_function import METRICS_NAMESPACE
 from infra.bundle import ROOT
+from infra.capabilities.scheduled_jobs import INTERVALS
+from shared.audit.unfinished import OLDEST, YOUNGEST
 from shared.aws.metrics import Metric, count, record_seconds
 from tests.cli.command_lines import commands_in, fault_of
 from tests.infra.aws_commands import aws_commands_in, aws_fault_of
@@ -275,3 +278,29 @@ def test_the_dashboard_shows_every_alarm(assembly: Assembly):
     body = json.dumps(dashboard["DashboardBody"])
     missing = [id_ for id_ in assembly.of_type("CloudWatch::Alarm") if f'["{id_}", "Arn"]' not in body]
     assert missing == []
+
+
+LOGGING_FAILS = ("AuditNotRecorded", "AuditOutcomeUnknown", "AuditRowAltered")
+
+
+def test_cjis_au_5_a_failure_of_logging_wakes_somebody_within_the_hour(prod: Assembly):
+    """What cannot be recorded, what began and was never closed, what was altered, and a chain that falls behind."""
+    of_logging = [alarm for alarm in own_alarms(prod).values() if alarm["MetricName"] in LOGGING_FAILS]
+    services = {(alarm["MetricName"], service_of(alarm)) for alarm in of_logging}
+    assert {("AuditNotRecorded", "office_api"), ("AuditNotRecorded", "console")} <= services
+    assert {name for name, _ in services} == set(LOGGING_FAILS)
+    behind = [
+        alarm
+        for alarm in prod.of_type("CloudWatch::Alarm").values()
+        if alarm.get("MetricName") == "IteratorAge" and "ChainAudit" in json.dumps(alarm["Dimensions"])
+    ]
+    assert behind, "the chain"
+    for alarm in (*of_logging, *behind):
+        assert alarm.get("ActionsEnabled", True)
+        assert alarm["AlarmActions"], "somebody is woken"
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= 3_600 - OLDEST.total_seconds(), alarm["AlarmName"]
+
+
+def test_cjis_au_5_a_request_without_an_outcome_is_counted_well_within_the_hour():
+    """The job closes it when it is five minutes old, and runs every five minutes."""
+    assert YOUNGEST + timedelta(minutes=INTERVALS["outcomes"].to_minutes()) < timedelta(minutes=30)

@@ -69,6 +69,18 @@ def test_tb1_the_intent_is_stored_before_the_route_acts_with_nothing_of_the_body
     assert not any(word in intent.model_dump_json() for word in (CANARY, "Example", "2026-KN"))
 
 
+@pytest.mark.parametrize("operation", ["PutItem", "TransactWriteItems"])
+def test_cjis_au_5_what_cannot_be_recorded_is_counted(
+    call: Call, tables: Tables, operation: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("GET", "/v1/subscriptions")
+    assert "AuditNotRecorded" not in capsys.readouterr().out
+    with audit_table_takes_no(operation):
+        assert call("GET", "/v1/subscriptions").status == 503
+    counted = [line for line in capsys.readouterr().out.splitlines() if '"AuditNotRecorded"' in line and "_aws" in line]
+    assert [json.loads(line)["AuditNotRecorded"] for line in counted] == [[1.0]]
+
+
 @pytest.mark.parametrize(("method", "path"), CHANGING)
 def test_tb1_without_an_intent_no_route_does_anything(call: Call, tables: Tables, method: str, path: str) -> None:
     before = tables.everything_in("Subscriptions"), tables.everything_in("Alerts")

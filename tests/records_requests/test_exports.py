@@ -143,6 +143,8 @@ def test_p12_an_export_holds_everything_of_a_record_and_the_real_sha256sum_agree
     assert (made.sha256, made.size) == (hashlib.sha256(office.content()).hexdigest(), len(office.content()))
     files = office.files()
     assert files["records/01/arrest.json"]["number"] == arrest.number
+    assert files["stamp.txt"].startswith(f"Read by {RITA}, Kings County District Attorney (invented), 2026-11-20 10:30")
+    assert "Purpose: investigation." in files["stamp.txt"], "reader, time and purpose (CJIS AU-3, law.md)"
     assert [set(revision) for revision in files["records/01/history.json"]] == [
         {"version", "differences", "reported_at"}
     ]
@@ -276,6 +278,7 @@ def test_28_cfr_20_21_g_whoever_asks_for_their_own_record_gets_no_watch_reason_o
         "records/01/arrest.json",
         "records/01/history.json",
         "records/01/recipients.json",
+        "stamp.txt",
         "withheld.txt",
         MANIFEST,
     }

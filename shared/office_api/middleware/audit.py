@@ -16,6 +16,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome, outcome_of
+from shared.aws.metrics import Metric, count
 from shared.aws.optimistic_lock import ConflictError
 from shared.bounded_reader import UnreadableDocumentError, read_json
 from shared.errors import TryLater
@@ -44,6 +45,7 @@ def audit_request(event: Event, subjects: AuditedSubjects, answer: Callable[[], 
         intent = _intent(event)
     except (ClientError, BotoCoreError):  # it could not be read who calls
         logger.exception("not audited, so not done")
+        count(Metric.AUDIT_NOT_RECORDED)
         return _not_recorded(_NOTHING_DONE)
     if not _recorded(lambda: dependencies.audit.intents.begin(intent)):
         return _not_recorded(_NOTHING_DONE)
@@ -60,6 +62,7 @@ def _recorded(write: Callable[[], None]) -> bool:
         write()
     except (ClientError, BotoCoreError, ConflictError, TryLater):
         logger.exception("not audited, so not answered")
+        count(Metric.AUDIT_NOT_RECORDED)
         return False
     return True
 

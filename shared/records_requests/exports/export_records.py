@@ -33,6 +33,7 @@ from shared.records_requests.exports.givable import GivableArrest, givable_arres
 from shared.records_requests.exports.model import MOST_EVENTS, Export, ExportState, ExportTask
 from shared.records_requests.model import RecordsRequest
 from shared.subscriptions.model import SubscriptionKey
+from shared.words.stamp import stamp
 
 NOTHING_LEFT = "Nothing that may be given is left. Look at the request, and ask again."
 CHANGED = "A record changed while the export was made. Ask for it again."
@@ -83,7 +84,8 @@ def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: dateti
     made = files_of(
         gathered, request.kind, rule, export.left_out, notes_released=may_release_notes(request, export.asked_by)
     )
-    content = _packed(made)
+    stamped = stamp(export.asked_by, office.name, export.purpose, now, office.zone)
+    content = _packed(made._replace(files=made.files | {"stamp.txt": f"{stamped}\n".encode()}))
     keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, *_ in arrests))
     ids = _ids(arrests)
     deps.copies.put_export(export.office_id, export.export_id, content, keys.union(ids))

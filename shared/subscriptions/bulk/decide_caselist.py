@@ -1,7 +1,8 @@
 """Decides what an entry of a caselist does to the subscription that it stands for. Pure: no reads, no writes.
 
-The list decides the owner, the criterion, the dates and the basis. Recipients that people added, and when somebody
-validated the subscription, stay as they are. What a person cancelled, the list does not bring back.
+The list decides the owner, the criterion, the dates, the basis and the kind of supervision. Recipients that people
+added, and when somebody validated the subscription, stay as they are. What a person cancelled, the list does not bring
+back.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ from shared.subscriptions.refused_words import check_texts
 from shared.subscriptions.subscribe import new_subscription
 from shared.subscriptions.validity import ValidityStatus, next_revision, validity_status, with_validation_due
 
-_DECIDED_BY_LIST = ("owner", "criterion", "ends", "basis", "folders")
+_DECIDED_BY_LIST = ("owner", "criterion", "ends", "basis", "folders", "reference")
 
 
 class CaselistRowResult(StrEnum):
@@ -61,6 +62,7 @@ def subscription_of_entry(
         ends=entry.ends if entry.is_open else None,
         recipients=(Recipient.from_email(entry.prosecutor),),
         folders=folders,
+        reference=entry.supervision.capitalize() if entry.supervision else "",
     )
     if entry.is_open:
         check_texts({"defendant": entry.defendant})
@@ -119,6 +121,7 @@ def _merge(before: Subscription, described: Subscription, now: datetime) -> Subs
         recipients=_merge_recipients(before, described.recipients[0]),
         caselist=described.caselist,
         folders=tuple(dict.fromkeys((*before.folders, *described.folders))),
+        reference=described.reference or before.reference,
     )
 
 

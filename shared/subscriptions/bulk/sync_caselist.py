@@ -160,10 +160,12 @@ def _sync_entry(line: int, entry: CaselistEntry, run: _Run) -> CaselistRowReport
     key = run.keys[line]
     before = run.stored.get(key)
     try:
+        today = run.office.local_day(run.now)
+        entry = entry.on_day(run.kind, today)
         entry = _with_successor(entry, run.gone) if entry.is_open else entry
         _check_handed_over_by_another(entry, before, run.deps.sent_by)
         if entry.is_open:  # what is closed alerts nobody, whatever it watches
-            require_can_hit(entry.criterion, run.office.local_day(run.now), run.deps.subscribing.is_enrolled)
+            require_can_hit(entry.criterion, today, run.deps.subscribing.is_enrolled)
         described = subscription_of_entry(entry, run.kind, key.subscription_id, run.folders, run.office, run.now)
         decision = decide_entry(entry, run.kind, described, before, run.office, run.now)
         result = _apply(decision, before, run.deps)

@@ -33,7 +33,8 @@ NewFolderName = Annotated[
 """What a folder is called from now on: one line, without characters that turn the direction of what follows, because it
 stands in the sentences of pages and mails."""
 
-KeptCaselist = Literal["", "cases", "warrants"]  # the caselist whose subscriptions the folder holds; "" is none
+KeptCaselist = Literal["", "cases", "warrants", "orders-of-protection", "supervision"]
+"""The caselist whose subscriptions the folder holds; "" is none."""
 
 
 class Tab(StrEnum):

@@ -232,8 +232,7 @@ class SubscriptionIndex:
         return self._pseudonyms.of("term", *term)
 
     def _claim_key(self, subscription: Subscription) -> Item:
-        case_number = subscription.basis.case_number.casefold()
-        same = self._pseudonyms.of("same", subscription.owner, *subscription.criterion.identity, case_number)
+        same = self._pseudonyms.of("same", subscription.owner, *subscription.identity)
         return {"pk": {"S": f"office#{subscription.office_id}"}, "sk": {"S": f"same#{same}"}}
 
     def _claim_writes(self, before: Subscription | None, after: Subscription) -> list[items.Write]:

@@ -234,5 +234,6 @@ ALERTS: Mapping[str, str] = {
     "closing.change": "Change what you get",
     "closing.questions": "Questions: {contact}.",
     "closing.office": "Sent for {office}.",
+    "stamp": "Read by {reader}, {office}, {when}. Purpose: {purpose}. Criminal justice information: do not forward.",
     "closing.confidential": "Contains criminal justice information: do not forward.",
 }

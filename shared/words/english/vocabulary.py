@@ -8,6 +8,7 @@ VOCABULARY: Mapping[str, str] = {
     "basis.investigation": "An investigation",
     "basis.warrant": "A warrant",
     "basis.documented suspicion": "A documented suspicion",
+    "basis.order of protection": "An order of protection against the person",
     "number.sid": "State ID",
     "number.fbi": "FBI number",
     "number.person": "Person number of an agency",

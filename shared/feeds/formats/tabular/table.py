@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from shared.errors import Rejected
+from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.rows import csv_line
@@ -71,6 +72,13 @@ def _header_of(cells: Sequence[str], columns: Collection[str], notes: Collection
     names = ["_".join(cell.casefold().split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if forbidden := sorted({name for name in names if name not in columns and is_forbidden_name(name)}):
+        raise Rejected(
+            "columns",
+            f"A column names what nobody here may keep: {', '.join(forbidden)}.",
+            "Take the column out. Whom an order protects, victims and witnesses, numbers of Social Security and their "
+            "like are in no list.",
+        )
     unknown = sorted({name or "(blank)" for name in names if name not in columns and name not in notes})
     if unknown or len(set(names)) < len(names):
         fault = f"is none of ours: {', '.join(unknown)}" if unknown else "stands there twice"

@@ -1,4 +1,5 @@
-"""The office's case and warrant lists (caselists): each row keeps a subscription in step."""
+"""The office's lists of cases, warrants, orders of protection and supervision (caselists): each row keeps a
+subscription in step."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from shared.office_api.routes.subscriptions.lists import (
     ids_of_lines,
     past_of_lines,
 )
-from shared.subscriptions.bulk.caselist_entry import CaselistKind
+from shared.subscriptions.bulk.caselist_entry import CaselistKind, SupervisionKind
 from shared.subscriptions.bulk.row_errors import IMMIGRATION_REASON
 from shared.value import FrozenModel
 
@@ -56,15 +57,26 @@ class ListResult(BaseModel):
 
 
 class ListRow(FrozenModel):
-    """One defendant of one case or warrant. The fields have the names of the file's columns."""
+    """One person of one case, warrant or order, or under one supervision. The fields have the names of the file's
+    columns. There is none for whom an order protects."""
 
     case_number: str = Field(min_length=1, max_length=200)
     defendant: str = Field(default="", max_length=100, description="Distinguishes the defendants of one case.")
     prosecutor: str = Field(
-        max_length=254, description="The e-mail address of the prosecutor who owns the subscription."
+        max_length=254,
+        description="The e-mail address of the prosecutor, or the supervising officer, who owns the subscription.",
     )
-    state: Literal["open", "closed", "active", "cleared"]
-    ends: str = Field(default="", max_length=10)
+    state: Literal["open", "closed", "active", "cleared", "vacated", "ended"]
+    ends: str = Field(
+        default="",
+        max_length=10,
+        description="The last day; an order or a supervision needs one. `life` for a supervision without an end.",
+    )
+    supervision: str = Field(
+        default="",
+        max_length=30,
+        description=f"What the supervision is: {', '.join(SupervisionKind)}. It stands in every alert.",
+    )
     surname: str = Field(default="", max_length=200)
     given: str = Field(default="", max_length=200)
     middle: str = Field(default="", max_length=200)
@@ -103,16 +115,18 @@ def _line_again(result: tuple[int, str, str], row: "CaselistEntry | Reject | Non
 @routes.post(
     "/v1/lists/{kind}",
     action=Action.KEEP_LISTS,
-    summary="Send the office's case list or warrant list",
+    summary="Send the office's list of cases, warrants, orders of protection or supervision",
     example=examples.CASELIST,
     replay=Replay(answer=_answer_again, ids=ids_of_lines),
 )
 def send_caselist(
-    kind: Annotated[Literal["cases", "warrants"], Path(description="Which list it is.")], upload: CaselistUpload
+    kind: Annotated[CaselistKind, Path(description="Which list it is.")], upload: CaselistUpload
 ) -> ListResult:
-    """Each row keeps a subscription for its prosecutor only. Another prosecutor in a later list takes it over; `closed`
-    or `cleared` ends it. Subscriptions that the list does not name stay as they are, unless the list is `complete`.
-    They belong to the Pre-defined folder that keeps this list, if the office has one."""
+    """Each row keeps a subscription for its prosecutor only. Another prosecutor in a later list takes it over;
+    `closed`, `cleared`, `vacated` or `ended` ends it, and so does the last day of an order or a supervision.
+    Subscriptions that the list does not name stay as they are, unless the list is `complete`. A file with a column for
+    whom an order protects is refused whole. The subscriptions belong to the Pre-defined folder that keeps this list, if
+    the office has one."""
     from shared.subscriptions.bulk import sync_caselist  # noqa: PLC0415 - as above
 
     request = current_request(router)
@@ -121,9 +135,9 @@ def send_caselist(
     sync_deps = sync_caselist.SyncDeps(
         dependencies.subscribe_deps(), dependencies.pseudonyms(), SECONDS, sent_by=request.caller.email
     )
-    results = sync_caselist.sync_rows(lines, CaselistKind(kind), office, sync_deps, now)
+    results = sync_caselist.sync_rows(lines, kind, office, sync_deps, now)
     if upload.complete:
-        results += sync_caselist.close_absent(lines, CaselistKind(kind), office, sync_deps, now)
+        results += sync_caselist.close_absent(lines, kind, office, sync_deps, now)
     list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
     count_refused_texts(sum(list_line.reason == IMMIGRATION_REASON for list_line in list_lines))
     counts = Counter(list_line.became for list_line in list_lines)
