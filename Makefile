@@ -24,7 +24,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo quick test browser thorough exhaustive check rules client sbom bench synth preflight deploy bootstrap destroy
+.PHONY: help demo quick test browser thorough exhaustive check rules client sbom bench peers synth preflight deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
@@ -33,7 +33,7 @@ help:
 	@echo "make browser what the tests of the console's pages need: a browser, and the checks of accessibility"
 	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
 	@echo "             ones (make exhaustive)"
-	@echo "make bench   speed and memory, beside their floors"
+	@echo "make bench   speed and memory, beside their floors; make peers: matching, beside other packages"
 	@echo "make client  a Python client of the office API;  make sbom: what is shipped, as CycloneDX"
 	@echo "make synth   ENV=dev or prod: the templates that would be deployed, in cdk.out, without an account"
 	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
@@ -91,6 +91,11 @@ sbom: .venv/.ready
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench
+
+# who is told, beside splink, recordlinkage and nomenklatura on the same people
+peers: .venv/.ready
+	@$(UV) sync --frozen --quiet --inexact --group peers
+	PEERS=1 $(RUN)/python -c "from tests.bench.likeness import main; main(strangers=0)"
 
 # the state's stack first, then the services'; ONLY=services leaves the state as it is: an older release, for instance
 STACKS = $(if $(filter services,$(ONLY)),--exclusively arrest-alert-$(ENV),--all)

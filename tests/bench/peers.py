@@ -1,21 +1,29 @@
 """What other methods find, in the same process: the obvious rules, and packages used as their guides say.
 
-A package that is not installed (`.tools/bin/uv sync --group peers`) gives None.
+A package that is not installed (`make peers`) gives None.
 """
 
+import json
 import logging
+import os
+import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import jellyfish
 
 from shared.matching.linkage.score import PersonDescription
 
-NOT_INSTALLED = "not installed (.tools/bin/uv sync --group peers)"
+NOT_INSTALLED = "not installed (make peers)"
+_THRESHOLD = 0.7  # of nomenklatura's own commands
+_SCORES = Path(__file__).with_name("nomenklatura_scores.py")
+UV_SCRIPT = (".tools/bin/uv", "run", "--quiet", "--script")
 Pairs = set[tuple[int, int]]
 
 
@@ -105,10 +113,37 @@ def splink(people: list[PersonDescription]) -> Pairs | None:
     return {(min(pair), max(pair)) for row in rows if (pair := (row["unique_id_l"], row["unique_id_r"]))}
 
 
-LEFT_OUT = {"nomenklatura, logic-v2": "not installed: it needs PyICU, which comes without a wheel"}
+def nomenklatura(algorithm: str, people: list[PersonDescription]) -> Pairs | None:
+    """The package `nomenklatura` (OpenSanctions) at its usual threshold. It compares pairs and proposes none: here
+    those of one date of birth, and those whose surnames sound alike in one year of birth."""
+    if not os.environ.get("PEERS"):
+        return None
+    proposed = meeting(_sounds(person) for person in people) | meeting([person.date_of_birth] for person in people)
+    pairs = sorted(proposed)
+    request = {"algorithm": algorithm, "people": [_properties(person) for person in people], "pairs": pairs}
+    answer = subprocess.run(
+        [*UV_SCRIPT, str(_SCORES)], input=json.dumps(request), capture_output=True, text=True, check=True
+    )
+    return {pair for pair, score in zip(pairs, json.loads(answer.stdout), strict=True) if score >= _THRESHOLD}
+
+
+def _properties(person: PersonDescription) -> dict[str, list[str]]:
+    surname, given = person.names[0].key if person.names else ("", "")
+    born = [person.date_of_birth.isoformat()] if person.date_of_birth else []
+    return {"name": [f"{given} {surname}"], "firstName": [given], "lastName": [surname], "birthDate": born}
+
+
+def _sounds(person: PersonDescription) -> list[tuple[str, int]]:
+    if not person.names or not person.date_of_birth:
+        return []
+    return [(jellyfish.nysiis(person.names[0].key[0]), person.date_of_birth.year)]
+
+
 PEERS: dict[str, Callable[[list[PersonDescription]], Pairs | None]] = {
     "exact name and date of birth": exact,
     "NYSIIS + year, then Jaro-Winkler": nysiis_and_year,
     "recordlinkage, ECM": record_linkage,
     "splink, trained without labels, probability .5": splink,
+    "nomenklatura, logic-v2": partial(nomenklatura, "logic-v2"),
+    "nomenklatura, regression-v1": partial(nomenklatura, "regression-v1"),
 }
