@@ -25,6 +25,7 @@ from tests.builders import (
     discard,
 )
 from tests.conftest import Tables
+from tests.feeds.cases import PROFILES
 from tests.office_api.conftest import ADA, Call
 from tests.offices.test_agreements import an_agreement
 
@@ -205,6 +206,18 @@ def test_a_form_does_not_offer_the_agency_while_its_feed_is_off(call: Call, desk
     assert "roster" not in offered()
     [relation] = [each for each in call("GET", "/v1/agencies").body["items"] if each["agency"] == "roster"]
     assert (relation["open"], relation["switched_off"]) == (False, True)
+
+
+def test_an_agency_that_is_open_and_has_sent_little_yet_can_be_switched_off_too(
+    call: Call, desk: Desk, tables: Tables
+) -> None:
+    tables.agencies.enrol("testville", (PROFILES / "roster.yaml").read_text().replace("roster", "testville", 1))
+    path = "/v1/sources/agency/testville"
+    assert call("PUT", path, OFF, HEAD).body["off"]["reason"] == OFF["reason"]
+    assert "testville" in {view["source"] for view in call("GET", SOURCES).body["items"]}
+    assert call("PUT", path, ON, HEAD).body["off"] is None
+    tables.offices.enrol(an_office(only_by_agreement=True))
+    assert call("PUT", path, OFF, HEAD).status == 404, "no agreement: nothing of it reaches the office"
 
 
 @pytest.fixture
