@@ -30,7 +30,7 @@ PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
     BasisKind.INVESTIGATION: Purpose.INVESTIGATION,
     BasisKind.WARRANT: Purpose.WARRANT,
     BasisKind.SUSPICION: Purpose.INVESTIGATION,
-    BasisKind.ORDER: Purpose.PROSECUTION,  # whoever breaks it is prosecuted for that (New York PL 215.51)
+    BasisKind.ORDER: Purpose.PROSECUTION,  # whoever breaks it is prosecuted for that
 }
 """The purpose of an alert. Nobody states one when an arrest comes in, so the basis of the subscription gives it."""
 

@@ -38,7 +38,10 @@ def chosen_kinds(subscription: Asking, trees: Iterable[FolderTree]) -> frozenset
     """
     if subscription.events:
         return kinds_in(subscription.events)
-    choices = set(_choices_of_folders(subscription.folders, tuple(trees)))
+    trees = tuple(trees)
+    if not any(tree.has_choices for tree in trees):  # most offices choose nothing
+        return None
+    choices = set(_choices_of_folders(subscription.folders, trees))
     if not any(choices):
         return None
     default = default_kinds(subscription.criterion)

@@ -51,7 +51,7 @@ def alerts(tables: Tables) -> list[Alert]:
 
 
 @pytest.mark.parametrize("kind", EventKind)
-def test_a_watch_hears_of_the_events_that_it_asks_for_and_of_no_others(
+def test_s19_a_watch_hears_of_the_events_that_it_asks_for_and_of_no_others(
     tables: Tables, match: Match, kind: EventKind
 ) -> None:
     tables.watch_list.add(a_subscription(events=["releases", "court"]))
@@ -68,7 +68,7 @@ def test_an_event_watch_in_the_criterion_is_told_whatever_is_chosen(
     assert match(an_arrest(kind=kind)).alerts == 1
 
 
-def test_a_change_of_a_folder_counts_for_all_its_watches_from_the_next_match_on_and_rewrites_none(
+def test_s19_a_change_of_a_folder_counts_for_all_its_watches_from_the_next_match_on_and_rewrites_none(
     tables: Tables, match: Match
 ) -> None:
     gangs = folder(tables)

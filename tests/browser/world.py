@@ -25,6 +25,7 @@ from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.governance.personnel import DisabledFor, Disabling
 from shared.offices.governance.policies_table import PoliciesTable
+from shared.offices.switches import SourceKind
 from shared.offices.users import Right
 from shared.records_requests.exports.export_records import NOTHING_LEFT
 from shared.records_requests.exports.exports_table import ExportsTable
@@ -104,9 +105,12 @@ class Maker:
                 agency=agency, reference="MOU-1", starts=date(2026, 1, 1), ends=date(2099, 12, 31),
                 recorded_by="set-up", recorded_at=_now(),
             )
-            for agency in ("roster", "testville")
+            for agency in ("roster", "testville", "harris")
         )  # fmt: skip
-        self.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=agreed, revision=1))
+        made = OfficeAgreements(office_id="kings", agreements=agreed)
+        for on, reason in ((False, "Twice what the jail sends"), (True, MARKUP_NAME), (False, RIGHT_TO_LEFT_NAME)):
+            made = made.with_switch(SourceKind.AGENCY, "harris", on=on, by=BO, reason=reason, now=_now())
+        self.tables.subscriptions.agreements.save(made.model_copy(update={"revision": 1}))
         ada = a_user(ADA["email"])
         let_in = nothing_to_see_to(_now())
         self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2, **let_in}))

@@ -77,7 +77,9 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
     assert set(paths) == {
         (Tab.TEAM, "Gangs"), (Tab.TEAM, "Gangs > Harbor Ave"), (Tab.TEAM, "Gangs > Harbor Ave > Shooters"),
         (Tab.TEAM, "Robbery"), (Tab.PREDEFINED, "Open cases"), (Tab.PREDEFINED, "Bench warrants"),
+        (Tab.PREDEFINED, "Orders of protection"), (Tab.PREDEFINED, "Parole and probation"),
     }  # fmt: skip
+    assert [*paths[Tab.TEAM, "Gangs"].events] == ["arrests", "custody begins", "releases to come", "releases"]
     shooters = paths[Tab.TEAM, "Gangs > Harbor Ave > Shooters"].folder_id
     domain = "da.queensbridge.example"
     assert tree.roles_on(shooters) == {

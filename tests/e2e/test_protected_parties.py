@@ -12,7 +12,7 @@ FUNCTIONS = ("ReceiveFeedFunction", "MatchArrestsFunction", "SendAlertsFunction"
              "ChainAuditFunction")  # fmt: skip
 
 
-def test_cpl_530_13_the_protected_party_of_an_order_is_never_kept(scene: Scene) -> None:
+def test_p15_the_protected_party_of_an_order_is_never_kept(scene: Scene) -> None:
     product, ada, agency = scene.product, scene.prosecutor(), scene.agency()
     ada.watch(scene.watch_for_pat, basis={"kind": "order of protection", "case_number": "OP-1"})
     columns = (*HEADER, "Protected Party", "Stay Away From")

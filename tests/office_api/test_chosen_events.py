@@ -36,7 +36,7 @@ def without_first_day(**facts: Any) -> dict[str, Any]:
     return {name: value for name, value in a_wish(**facts).items() if name != "starts"}
 
 
-def test_what_is_saved_is_answered_with_what_will_be_told(call: Call) -> None:
+def test_s19_what_is_saved_is_answered_with_what_will_be_told(call: Call) -> None:
     saved = call("POST", SUBSCRIPTIONS, a_wish())
     assert saved.body["tells_of"].startswith("This watch tells of arrests, of custody that begins and of releases to")
     id_ = saved.body["subscription_id"]
@@ -95,7 +95,7 @@ def test_only_who_may_change_a_folder_chooses_its_events(call: Call, team: dict[
     assert statuses == [403, 403, 404, 200]
 
 
-def test_look_back_is_for_the_events_that_the_watch_asks_for(
+def test_s19_look_back_is_for_the_events_that_the_watch_asks_for(
     call: Call, released: Arrest, tables: Tables, team: dict[str, str]
 ) -> None:
     assert numbers(call("POST", SUBSCRIPTIONS, without_first_day()).body["past"]) == {"K-1"}
@@ -113,7 +113,7 @@ def test_look_back_is_for_the_events_that_the_watch_asks_for(
     assert numbers(call("POST", SUBSCRIPTIONS, filed, EDDY).body["past"]) == {"K-1", "R-1"}
 
 
-def test_a_backtest_is_for_the_events_of_the_watch_that_it_would_be(
+def test_s19_a_backtest_is_for_the_events_of_the_watch_that_it_would_be(
     call: Call, released: Arrest, team: dict[str, str]
 ) -> None:
     question = {"basis": BASIS, "criterion": SID_WATCH, "days": 7}

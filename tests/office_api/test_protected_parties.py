@@ -70,7 +70,7 @@ PROTECTED = {"protected_party": CANARIES[0], "protected_address": CANARIES[1]}
     ],
     ids=["rows", "rows, in words", "csv", "csv, petitioner", "workbook", "workbook, stay away"],
 )
-def test_cpl_530_13_the_protected_party_of_an_order_is_never_kept(
+def test_p15_the_protected_party_of_an_order_is_never_kept(
     call: Call,
     tables: Tables,
     head: dict[str, str],
@@ -88,7 +88,7 @@ def test_cpl_530_13_the_protected_party_of_an_order_is_never_kept(
     assert holding(tables, caplog, capsys) == []
 
 
-def test_cpl_530_13_the_protected_party_of_an_order_is_in_no_list_of_watches_either(
+def test_p15_the_protected_party_of_an_order_is_in_no_list_of_watches_either(
     call: Call, tables: Tables, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03", "basis": "order of protection",
@@ -100,7 +100,7 @@ def test_cpl_530_13_the_protected_party_of_an_order_is_in_no_list_of_watches_eit
     assert holding(tables, caplog, capsys) == []
 
 
-def test_cpl_530_13_a_watch_has_no_field_for_the_protected_party(
+def test_p15_a_watch_has_no_field_for_the_protected_party(
     call: Call, tables: Tables, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wish = {

@@ -25,6 +25,7 @@ from tests.builders import (
     discard,
 )
 from tests.conftest import Tables
+from tests.feeds.cases import PROFILES
 from tests.office_api.conftest import ADA, Call
 from tests.offices.test_agreements import an_agreement
 
@@ -116,7 +117,7 @@ def test_cjis_au_2_a_switch_is_in_the_audit_with_its_reason(call: Call, desk: De
     assert events[0]["because"] == f"agency roster off: {OFF['reason']}"
 
 
-def test_while_a_feed_is_off_nobody_is_told_and_nothing_waits_for_a_verdict(call: Call, desk: Desk) -> None:
+def test_p14_while_a_feed_is_off_nobody_is_told_and_nothing_waits_for_a_verdict(call: Call, desk: Desk) -> None:
     call("PUT", ROSTER, OFF, HEAD)
     summary = desk.report(an_arrest(), an_arrest("K-2", sid=None, born=an_arrest().arrested_on))
     assert (summary.alerts, summary.waiting, desk.told()) == (0, 0, 0)
@@ -131,7 +132,7 @@ def test_another_office_goes_on_hearing_of_the_agency(call: Call, desk: Desk, ta
     assert desk.report(an_arrest()).alerts == 1
 
 
-def test_while_a_feed_is_off_nobody_finds_or_looks_back_on_what_it_reports(call: Call, desk: Desk) -> None:
+def test_p14_while_a_feed_is_off_nobody_finds_or_looks_back_on_what_it_reports(call: Call, desk: Desk) -> None:
     question = {"criterion": CHARGE_WATCH, "days": 7, "basis": BASIS}
     watch = {name: value for name, value in a_wish(CHARGE_WATCH).items() if name != "starts"}
     desk.report(arrest := an_arrest(sid="55555555X", surname="Other"))
@@ -147,7 +148,7 @@ def test_while_a_feed_is_off_nobody_finds_or_looks_back_on_what_it_reports(call:
     assert call("GET", f"/v1/arrests/{arrest.arrest_id}", claims=SEARCHER).status == 200
 
 
-def test_what_was_told_before_stays_readable_as_it_is_now(call: Call, desk: Desk) -> None:
+def test_p14_what_was_told_before_stays_readable_as_it_is_now(call: Call, desk: Desk) -> None:
     desk.report(arrest := an_arrest())
     call("PUT", ROSTER, OFF, HEAD)
     [alert] = call("GET", "/v1/alerts").body["items"]
@@ -168,7 +169,7 @@ def test_what_the_agency_takes_back_is_withdrawn_although_its_feed_is_off(call: 
     assert desk.report(an_arrest(sid="55555555X", surname="Other"), before=before).withdrawn == 1
 
 
-def test_what_came_while_it_was_off_is_not_told_later(call: Call, desk: Desk, tables: Tables) -> None:
+def test_p14_what_came_while_it_was_off_is_not_told_later(call: Call, desk: Desk, tables: Tables) -> None:
     call("PUT", ROSTER, OFF, HEAD)
     desk.report(arrest := an_arrest())
     call("PUT", ROSTER, ON, HEAD)
@@ -205,6 +206,18 @@ def test_a_form_does_not_offer_the_agency_while_its_feed_is_off(call: Call, desk
     assert "roster" not in offered()
     [relation] = [each for each in call("GET", "/v1/agencies").body["items"] if each["agency"] == "roster"]
     assert (relation["open"], relation["switched_off"]) == (False, True)
+
+
+def test_an_agency_that_is_open_and_has_sent_little_yet_can_be_switched_off_too(
+    call: Call, desk: Desk, tables: Tables
+) -> None:
+    tables.agencies.enrol("testville", (PROFILES / "roster.yaml").read_text().replace("roster", "testville", 1))
+    path = "/v1/sources/agency/testville"
+    assert call("PUT", path, OFF, HEAD).body["off"]["reason"] == OFF["reason"]
+    assert "testville" in {view["source"] for view in call("GET", SOURCES).body["items"]}
+    assert call("PUT", path, ON, HEAD).body["off"] is None
+    tables.offices.enrol(an_office(only_by_agreement=True))
+    assert call("PUT", path, OFF, HEAD).status == 404, "no agreement: nothing of it reaches the office"
 
 
 @pytest.fixture

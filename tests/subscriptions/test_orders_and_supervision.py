@@ -33,7 +33,7 @@ def lists(register: Register) -> Lists:
     ("kind", "entry", "basis", "reference"),
     [(ORDERS, order(), "order of protection", ""), (SUPERVISION, supervised(), "supervision", "Parole")],
 )
-def test_a_row_makes_a_watch_that_ends_with_it(
+def test_s20_a_row_makes_a_watch_that_ends_with_it(
     lists: Lists, kind: CaselistKind, entry: dict[str, Any], basis: str, reference: str
 ) -> None:
     assert became(lists.says(entry, kind=kind)) == ["made"]
@@ -52,7 +52,7 @@ def test_each_kind_of_supervision_is_told_in_the_alert(lists: Lists, kind: Super
     assert lists.stored()[0].reference == "Curfew"
 
 
-def test_a_supervision_watch_tells_on_its_last_day_and_not_on_the_next(lists: Lists, register: Register) -> None:
+def test_s20_a_supervision_watch_tells_on_its_last_day_and_not_on_the_next(lists: Lists, register: Register) -> None:
     lists.says(supervised(ends=TODAY.isoformat()), kind=SUPERVISION)
     assert register.alerts_for() == 1
     register.today += timedelta(days=1)

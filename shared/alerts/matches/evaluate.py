@@ -62,11 +62,15 @@ def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluatio
     An office that has the agency's feed switched off now, or had when the version was stored, has no candidates.
     """
     version, audience = candidates.version, lookup.audience
+    offices_off = {
+        office_id
+        for office_id in {key.office_id for key in candidates.keys}
+        if audience.is_switched_off(office_id, version.arrest.agency, version.stored_at, now)
+    }
     subscriptions = [
         lookup.subscriptions[key]
         for key in candidates.keys
-        if key in lookup.subscriptions
-        and not audience.is_switched_off(key.office_id, version.arrest.agency, version.stored_at, now)
+        if key in lookup.subscriptions and key.office_id not in offices_off
     ]
     pairs = [(subscription.subscription_id, version.arrest.agency) for subscription in subscriptions]
     withheld = [audience.withheld.get(pair, NO_FIELDS) for pair in pairs]

@@ -9,6 +9,7 @@ from shared.office_api import dependencies
 from shared.office_api.gate.authentication import SignedIn
 from shared.offices.agreements import AgreementState, OfficeAgreements
 from shared.offices.model import Office
+from shared.offices.switches import SourceKind
 from shared.words.agencies import agency_title
 
 
@@ -35,9 +36,14 @@ def agencies_of(by: SignedIn, today: date) -> list[AgencyRelation]:
     agreed = (agreement.agency for agreement in agreements.agreements)
     relations = [
         _relation(agency, by.office, agreements, today, agreements.is_off(agency, now))
-        for agency in {*by.office.agencies, *by.office.may_seal, *agreed, *sending}
+        for agency in {*by.office.agencies, *by.office.may_seal, *agreed, *sending, *_switched_off(agreements)}
     ]
     return sorted(relations, key=lambda relation: (relation.title.casefold(), relation.agency))
+
+
+def _switched_off(agreements: OfficeAgreements) -> set[str]:
+    periods = (period for period in agreements.switched_off if period.on_at is None)
+    return {period.source for period in periods if period.kind is SourceKind.AGENCY}
 
 
 def _relation(agency: str, office: Office, agreements: OfficeAgreements, today: date, is_off: bool) -> AgencyRelation:

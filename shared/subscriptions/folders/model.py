@@ -121,6 +121,11 @@ class FolderTree(FrozenModel):
         """Whether the folder or one above it is hidden from others who watch the same person."""
         return any(folder.unseen for folder in self.ancestry(folder_id))
 
+    @property
+    def has_choices(self) -> bool:
+        """Whether any folder asks for events."""
+        return any(folder.events for folder in self.folders)
+
     def events_of(self, folder_id: str) -> EventGroups:
         """The events that the folder asks for or, if it says nothing, the nearest folder above it. Empty for none."""
         return next((folder.events for folder in self.ancestry(folder_id) if folder.events), ())

@@ -13,6 +13,7 @@ from functions.console.visit import Visit
 from shared.office_api.routes.subscriptions.lists import ListUpload
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind
+from shared.subscriptions.events import EventGroup
 
 pages = Pages()
 LISTS = "/console/lists"
@@ -42,6 +43,7 @@ COLUMNS = {
     "ends": ListColumn("Last day: year, month, day", "2027-06-30"),
     "recipients": ListColumn("Colleagues who get the alerts, with a semicolon between them", "bo@da.example.gov"),
     "urgency": ListColumn(f"Urgency: {', '.join(urgency.value for urgency in Urgency)}", "normal"),
+    "events": ListColumn(f"Which events, with a semicolon between them: {', '.join(EventGroup)}", "arrests; releases"),
     "reference": ListColumn("Your own words, repeated in every alert", "Night court"),
     "note": ListColumn("A note for the owners", "Call me first"),
 }

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from shared.access import Action
+from shared.arrests.synthetic import may_meet
 from shared.office_api import dependencies
 from shared.office_api.answers.office_agencies import agencies_of
 from shared.office_api.answers.problems import not_found
@@ -21,6 +22,7 @@ from shared.offices.switches import OffPeriod, SourceKind, SwitchReason, open_pe
 from shared.subscriptions.refused_words import check_texts
 from shared.value import FrozenModel
 from shared.words import words
+from shared.words.agencies import agency_title
 
 routes = Routes("office")
 router = routes.router
@@ -76,7 +78,8 @@ def switch_source(source_kind: Kind, source: Source, switch: Switch) -> SourceVi
     check_texts({"reason": switch.reason})
     table, office = dependencies.subscriptions.agreements, request.by.office
     before = table.of(office.office_id)
-    if source not in {view.source for view in _sources(request, before) if view.kind is source_kind}:
+    listed = {view.source for view in _sources(request, before) if view.kind is source_kind}
+    if source not in listed and not (source_kind is SourceKind.AGENCY and _is_open(source, office)):
         raise not_found(source_kind.value)
     after = before.with_switch(
         source_kind, source, on=switch.on, by=request.caller.email, reason=switch.reason, now=datetime.now(UTC)
@@ -85,7 +88,23 @@ def switch_source(source_kind: Kind, source: Source, switch: Switch) -> SourceVi
         table.save(after)
     if request.subjects:
         request.subjects.give_reason(f"{source_kind.value} {source} {'on' if switch.on else 'off'}: {switch.reason}")
-    return next(view for view in _sources(request, after) if (view.kind, view.source) == (source_kind, source))
+    return _view(source_kind, source, _title(source_kind, source), after)
+
+
+def _is_open(agency: str, office: Office) -> bool:
+    """Whether arrests of an agency that has sent little yet may reach the office without an agreement."""
+    return (
+        not office.only_by_agreement
+        and may_meet(agency, office.office_id)
+        and dependencies.agencies.is_enrolled(agency)
+    )
+
+
+def _title(kind: SourceKind, source: str) -> str:
+    if kind is SourceKind.AGENCY:
+        return agency_title(source)
+    office = dependencies.offices.office(source)
+    return office.name if office else source
 
 
 def _sources(request: AuthorizedRequest, agreements: OfficeAgreements) -> Iterator[SourceView]:
