@@ -75,17 +75,21 @@ class KnownTermsTable:
 
 def register(client: "DynamoDBClient", table: str, term_hashes: Iterable[str]) -> None:
     """Makes the terms known to every matcher. Call it before their first postings are written. Raises TryLater."""
-    hashes = sorted(term_hashes)
-    puts: list[Item] = [{"Put": {"TableName": table, "Item": _item_of(term_hash)}} for term_hash in hashes]
-    for batch in batches(puts, _WRITES_A_TRANSACTION):
-        transact(client, batch)
-    if shards := sorted({_shard_of(term_hash) for term_hash in hashes}):
-        client.update_item(
-            TableName=table,
-            Key=_VERSIONS,
-            UpdateExpression="SET " + ", ".join(f"{_version_of(shard)} = :{_version_of(shard)}" for shard in shards),
-            ExpressionAttributeValues={f":{_version_of(shard)}": {"S": token_hex(8)} for shard in shards},
-        )
+    if hashes := sorted(term_hashes):
+        puts: list[Item] = [{"Put": {"TableName": table, "Item": _item_of(term_hash)}} for term_hash in hashes]
+        for batch in batches([*puts, _new_versions(table, hashes)], _WRITES_A_TRANSACTION):
+            transact(client, batch)
+
+
+def _new_versions(table: str, term_hashes: Iterable[str]) -> Item:
+    names = sorted({_version_of(_shard_of(term_hash)) for term_hash in term_hashes})
+    update = {
+        "TableName": table,
+        "Key": _VERSIONS,
+        "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in names),
+        "ExpressionAttributeValues": {f":{name}": {"S": token_hex(8)} for name in names},
+    }
+    return {"Update": update}
 
 
 def _item_of(term_hash: str) -> Item:
