@@ -315,6 +315,7 @@ NEWER_THAN_THE_SET = {
     "shared/disclosures/references_table.py",
     "shared/disclosures/table.py",
     "shared/disputes/table.py",
+    "shared/records_requests/table.py",
     "shared/subscriptions/beliefs_table.py",
     "shared/subscriptions/index/known_terms_table.py",
     "shared/feeds/drops/attention_table.py",

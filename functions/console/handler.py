@@ -14,7 +14,7 @@ from functions.console.pages.disclosures import disclosures, two_years
 from functions.console.pages.disputes import disputes
 from functions.console.pages.door import first, me, purpose, sign_in
 from functions.console.pages.juveniles import openings
-from functions.console.pages.office import audit, office, personnel, reports, search, settings
+from functions.console.pages.office import audit, beliefs, office, personnel, reports, search, settings
 from functions.console.pages.records import holds, places, releases, requests, roster
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
@@ -23,6 +23,7 @@ MODULES = (
     alert_list,
     alerts,
     audit,
+    beliefs,
     breaches,
     two_years,
     disclosures,

@@ -27,6 +27,7 @@ NOTICES = {
     "entry sent": "The arrest is entered. It is read within seconds.",
     "seal sent": "The seal is carried out within seconds, as its statute says.",
     "seal answered": "The answer is carried out within seconds.",
+    "text is fine": "Noted: this wording is fine. It is listed again only if somebody changes it.",
     "order entered": "The order is entered. Nothing is opened until another person has approved it.",
     "arrest opened": "The order is approved. The arrest can be read again within seconds.",
     "order refused": "The order is refused. The arrest stays sealed.",

@@ -40,13 +40,13 @@ def render(page: HtmlPage, visit: Visit | None, nav: str, notice: str = "", sess
             here=visit.path if visit else "",
             form_key=uuid4().hex,
             stylesheet=stylesheet(),
-            printed_stamp=_stamp(session),
+            printed_stamp=stamp_of(session),
         )
     )
 
 
-def _stamp(session: Session | None) -> str:
-    """What stands on paper alone, when somebody prints the page."""
+def stamp_of(session: Session | None) -> str:
+    """What stands on paper, when somebody prints the page, and below a table that was made here."""
     if session is None or session.purpose is None:
         return ""
     person = session.person

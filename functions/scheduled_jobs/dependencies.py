@@ -25,7 +25,6 @@ from shared.offices.accounts import Accounts
 from shared.offices.governance.lock_account import LockDeps
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
-from shared.records_requests.default_rules import default_rules
 from shared.records_requests.reminders import ReminderDeps
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.queue import step_enqueuer
@@ -63,7 +62,6 @@ locking = LockDeps(_subscriptions.users, accounts)
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
 announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue, _rounds)
 request_reminders = ReminderDeps(
-    default_rules(),
     offices,
     _subscriptions,
     RecordsRequestsTable(_dynamodb, _settings.subscriptions_table),

@@ -22,6 +22,9 @@ def plan_legal_rules(builder: PlanBuilder) -> None:
         days = f"decided within {clocks.decide_within.days} days, told within {clocks.tell_within.days}"
         _plan(builder, "rules of disputes", days, clocks, builder.deps.subscribing.subscriptions.disputes)
 
+    if requests := builder.file.records_request_rules:
+        _plan(builder, "rules of records requests", requests.summary, requests, builder.deps.records_requests)
+
 
 def _plan(builder: PlanBuilder, noun: str, summary: str, planned: Rules, table: RulesTable[Rules]) -> None:
     stored = table.rules(builder.office_id)

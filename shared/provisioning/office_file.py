@@ -16,6 +16,7 @@ from shared.offices.ori import Ori
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email, NewEmail
 from shared.offices.users import Right, Scope, ShownText
+from shared.records_requests.own_rules import OwnRequestRules
 from shared.subscriptions.events import EventGroups
 from shared.subscriptions.folders.model import SEPARATOR, KeptCaselist, NewFolderName, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest
@@ -114,7 +115,8 @@ class PlannedSubscription(FrozenModel):
 
 class OfficeFile(FrozenModel):
     """`profiles` are paths of agencies' profiles, relative to this file. `governance` is the office's, `feeds` that of
-    agencies. Without `disclosure_rules` or `dispute_rules`, those that are stored stay, or the shipped ones hold."""
+    agencies. Without `disclosure_rules`, `dispute_rules` or `records_request_rules`, those that are stored stay, or
+    the shipped ones hold."""
 
     office: Office
     governance: PlannedGovernance | None = None
@@ -123,6 +125,7 @@ class OfficeFile(FrozenModel):
     agreements: tuple[Agreement, ...] = ()
     disclosure_rules: DisclosureRules | None = None
     dispute_rules: DisputeRules | None = None
+    records_request_rules: OwnRequestRules | None = None
     users: tuple[PlannedUser, ...] = ()
     folders: PlannedFolders = PlannedFolders()
     subscriptions: tuple[PlannedSubscription, ...] = ()

@@ -12,6 +12,7 @@ from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.immigration import names_immigration
 from shared.offices.table import OfficesTable
 from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.records_requests.table import RecordsRequestsTable
 from shared.subscriptions.errors import ImmigrationTextError
 from shared.subscriptions.subscribe import SubscribeDeps
 
@@ -52,6 +53,7 @@ class ProvisioningDeps:
     agencies: AgenciesTable
     subscribing: SubscribeDeps
     disclosures: DisclosuresTable
+    records_requests: RecordsRequestsTable
     policies: PoliciesTable
     machines: Mapping[str, str]
     operator: str = SET_UP

@@ -1,5 +1,6 @@
 """Business days of New York: no Saturday, no Sunday, no public holiday. Pure."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from shared.value import FrozenModel
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
+_COMMON_YEAR = 2_027
 
 
 class Weekday(StrEnum):
@@ -40,6 +42,8 @@ class Holiday(FrozenModel):
     def _check_rule(self) -> Self:
         if (self.day is None) == (self.weekday is None) or self.nth == 0:
             raise ValueError("give a `day`, or a `weekday` with `nth`")
+        if self.day is not None and self.day > monthrange(_COMMON_YEAR, self.month)[1]:
+            raise ValueError("not every year has this day; write one that each has")
         return self
 
     def on(self, year: int) -> date:
@@ -60,7 +64,7 @@ class Holidays(FrozenModel):
 
     source: str
     moves_from_sunday: bool
-    days: tuple[Holiday, ...]
+    days: tuple[Holiday, ...] = Field(max_length=60)
     dates: tuple[date, ...] = ()
 
     def of_year(self, year: int) -> frozenset[date]:

@@ -20,6 +20,7 @@ from shared.offices.table import OfficesTable
 from shared.offices.users import Right, User
 from shared.records_requests.clocks import RequestClock, running_clocks
 from shared.records_requests.model import RecordsRequest, RequestRules
+from shared.records_requests.own_rules import rules_with
 from shared.records_requests.table import RecordsRequestsTable
 from shared.subscriptions.table import SubscriptionsTable
 from shared.words import words
@@ -46,7 +47,6 @@ class Reminder(NamedTuple):
 
 @dataclass(frozen=True)
 class ReminderDeps:
-    rules: RequestRules
     offices: OfficesTable
     subscriptions: SubscriptionsTable
     requests: RecordsRequestsTable
@@ -59,8 +59,10 @@ def remind_of_requests(deps: ReminderDeps, now: datetime) -> int:
     sent = 0
     for office in deps.offices.each_office():
         requests = [request for request in deps.requests.of_office(office.office_id) if request.is_open]
-        today = office.local_day(now)
-        reminders = [reminder for request in requests for reminder in due_reminders(request, deps.rules, today)]
+        if not requests:
+            continue
+        rules, today = rules_with(deps.requests.rules(office.office_id)), office.local_day(now)
+        reminders = [reminder for request in requests for reminder in due_reminders(request, rules, today)]
         if reminders and not office.suspended:
             people = keepers_of(office, list(deps.subscriptions.users.all_of(office.office_id)))
             for notice in (notice_of(reminder, email, now) for reminder in reminders for email in people):

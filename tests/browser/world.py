@@ -14,6 +14,7 @@ from shared.arrests.juveniles.opening import CourtOrder, OpeningDecision, Openin
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.retention.hold import ProposedEnd
+from shared.arrests.seals.certificates_table import CertifiedSeal, CertifiedSealsTable
 from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.unsealings_table import UnsealingsTable
@@ -58,6 +59,7 @@ from tests.office_api.governed import GOVERNANCE, POLICY, a_user_let_in, nothing
 BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
 SECRETS = (LONG_NAME.upper(), LONG_NAME, "2026-KN-00000", "K-1001", "K-1002", "K-1003", "01234567A", "Quiet Street")
+CORNER = "The corner by the mosque"  # a text that may speak of a belief
 WATCHES: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     (SID_WATCH, {"urgency": "urgent", "note": {"private": "Ask first.", "public": "Call me."}}),
     (NAME_WATCH | {"surname": "Other"}, {}),
@@ -139,6 +141,7 @@ class Maker:
             basis = {"kind": "open case", "case_number": f"2026-KN-{case:06}"}
             placed: dict[str, Any] = {"folders": [folder]} if case == 0 else {}
             placed |= {"ends": str(_now().date() + timedelta(days=20))} if case == ENDING_SOON else {}
+            placed |= {"reference": CORNER} if case == ENDING_SOON else {}
             stored = self.send("POST", "/v1/subscriptions", a_wish(criterion, basis=basis, **facts, **placed))
             self.world.states[f"watch {case}"] = {"subscription_id": stored["subscription_id"]}
         cancelled = self.send("POST", "/v1/subscriptions", a_wish(CHARGE_WATCH | {"statute": "PL 155"}))
@@ -243,6 +246,11 @@ class Maker:
             self.world.states[state] = {"unsealing_id": unsealing.unsealing_id}
         self.world.ids |= self.world.states.pop("")
         self.world.states["seals"] = {"agency_id": "roster"}
+        certified = CertifiedSeal(
+            key=f"seals/roster/{_now():%Y-%m-%d}/{'d' * 32}.json", day=_now().date(), drop_id="c" * 32,
+            statutes={"CPL 160.50": 2, "": 1}, counts={"arrests erased": 2, "arrests locked": 1},
+        )  # fmt: skip
+        CertifiedSealsTable(self.tables.client, "Agencies").note("roster", "d" * 32, certified)
 
     def holds(self) -> None:
         """One on Ada's alert, and one whose end waits for her."""

@@ -10,6 +10,7 @@ import functions.cli
 from functions.cli.main import main
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right, Scope
+from shared.records_requests.table import RecordsRequestsTable
 from shared.subscriptions.events import EventGroup
 from shared.subscriptions.folders.model import Role, Tab
 from tests.builders import NOW
@@ -153,6 +154,21 @@ def test_pa_9114_the_clocks_of_disputes_are_those_of_the_offices_counsel(stack, 
     assert set_up(KINGS, "--apply")[0] == 0
     assert stack.subscriptions.disputes.rules("kings") == stored, "a file that does not name them leaves them"
     assert set_up(KINGS + rules.replace("days: 20", "days: -1"))[0] == 1
+
+
+def test_pol_89_3_the_clocks_and_holidays_of_records_requests_are_those_of_the_offices_counsel(stack, set_up):
+    rules = "records_request_rules: {clocks: {foil: {first answer: {days: 3, source: memo 7}}}, dates: [2026-12-24]}\n"
+    status, plan = set_up(KINGS + rules, "--apply")
+    assert (status, "first answer of foil: 3" in plan, "1 further dates" in plan) == (0, True, True)
+    table = RecordsRequestsTable(stack.client, "Subscriptions")
+    stored = table.rules("kings")
+    assert stored is not None
+    assert stored.dates == (date(2026, 12, 24),)
+    assert "nothing  rules of records requests" in set_up(KINGS + rules)[1]
+    assert set_up(KINGS, "--apply")[0] == 0
+    assert table.rules("kings") == stored, "a file that does not name them leaves them"
+    unknown = set_up(KINGS + rules.replace("first answer", "last answer"))
+    assert (unknown[0], "write one of: first answer" in unknown[1]) == (1, True)
 
 
 def test_p6_the_next_agreement_ends_the_hold_of_the_agencys_files_at_once(stack, set_up):

@@ -94,6 +94,10 @@ def test_p4_a_seal_that_waits_is_answered_on_its_page_with_what_the_answer_rests
     clerk: Browser, world: World
 ) -> None:
     here = "/console/agencies/roster/seals"
+    certificates = clerk.get(f"{here}/certificates")
+    assert clerk.get(here).page.xpath(f"//a[@href='{here}/certificates']")
+    assert {"CPL 160.50: 2", "2", "1"} <= {text.split(",")[-1].strip() for text in certificates.texts("//dd")}
+    assert "names nobody" in certificates.text
     page = clerk.get(here)
     assert "Seals of Roster" in page.texts("//h1")[0]
     (action,) = page.page.xpath("//form[contains(@action, '/answer')]/@action")

@@ -91,6 +91,18 @@ def test_p12_whether_private_notes_are_given_is_decided_by_name(world: World, ro
     assert f"{ROB} decided that private notes are not given" in rob.get(address).text
 
 
+def test_p12_whoever_entered_a_request_is_told_that_another_person_decides_about_its_notes(
+    world: World, rob: Browser, ada: Browser
+) -> None:
+    entered = rob.post(f"{REGISTER}/new", written(world)).location
+    own = rob.post(f"{entered}/notes", {"release": "true"})
+    assert own.page.xpath("//div[@class='errors']//a/@href") == ["#release"]
+    assert "another person" in own.text
+    unsaid = ada.post(f"{entered}/notes", {"release": "perhaps"})
+    assert "Choose whether they are given." in unsaid.text
+    assert ada.post(f"{entered}/notes", {"release": "true"}).status == 303
+
+
 def test_nyc_23_1205_the_report_of_two_years_is_a_page_and_a_table_without_a_name(world: World, ada: Browser) -> None:
     page = ada.get("/console/disclosures/two-years?year=2026")
     assert "Fri, Jul 31, 2026" in page.text

@@ -20,6 +20,7 @@ from shared.offices.users import Right
 from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import ExportState
 from shared.records_requests.model import RequestKind
+from shared.records_requests.own_rules import OwnRequestRules
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.holds_table import HoldsTable
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
@@ -90,6 +91,21 @@ def test_p12_a_request_is_entered_listed_and_answered(call: Call, arrest: Arrest
     assert call("GET", path_of(entered), claims=ROB).body == answered.body
     assert [view["state"] for view in call("GET", REGISTER, claims=RITA).body["items"]] == ["answered"]
     assert call("GET", REGISTER, claims=RITA, query="closed=true").body["items"] == []
+
+
+def test_pol_89_3_the_clocks_of_an_office_are_those_of_its_counsel_and_of_no_other_office(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    table, clock = RecordsRequestsTable(tables.client, "Subscriptions"), {"days": 30, "unit": "days", "source": "memo"}
+    own = OwnRequestRules.model_validate({"clocks": {"foil": {"first answer": clock}}})
+    table.save_rules("queens", own)
+    shipped = enter(call, arrest)["next_due"]
+    table.save_rules("kings", own)
+    entered = enter(call, arrest)
+    assert entered["next_due"] == str(datetime.fromisoformat(today()).date() + timedelta(days=30)) > shipped
+    assert {view["next_due"] for view in call("GET", REGISTER, claims=RITA).body["items"]} == {entered["next_due"]}
+    rules = call("GET", "/v1/records-request-rules", claims=RITA).body
+    assert rules["kinds"]["foil"]["clocks"][0]["source"].startswith("memo; POL 89(3)")
 
 
 def test_pol_89_3_what_an_open_request_covers_is_held_and_nobody_ends_that_hold_by_hand(

@@ -30,6 +30,7 @@ from shared.offices.table import OfficesTable
 from shared.provisioning.build_plan import build_plan
 from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault, PlannedGovernance
 from shared.provisioning.plan import PlanAction, ProvisioningDeps, ProvisioningPlan
+from shared.records_requests.table import RecordsRequestsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.subscriptions.table import SubscriptionsTable
@@ -182,6 +183,7 @@ def _provisioning_deps(stack: str) -> ProvisioningDeps:
         agencies,
         SubscribeDeps(SubscriptionsTable(dynamodb, table), index, agencies.is_enrolled),
         DisclosuresTable(dynamodb, table),
+        RecordsRequestsTable(dynamodb, table),
         PoliciesTable(dynamodb, outputs["OfficesTable"]),
         machine_clients(outputs),
         operator_arn(),

@@ -1,13 +1,13 @@
 """Seals of an agency that wait for their statute, and courts' orders that open again, with their second person."""
 
-from functions.console.api import ApiRefusedError
+from functions.console.api import ApiRefusedError, Query
 from functions.console.days import MEND, RECENT_HINT, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect
 from functions.console.visit import Visit
 from shared.arrests.seals.effect import AccessFact, AccessNeed, SealEffect, SealRule
 from shared.arrests.seals.unsealing import FACT_WORDS, Unsealing
 from shared.office_api.routes.agencies.agencies import AgencyView
-from shared.office_api.routes.agencies.seals import LocksView, SealRules, UnsealingsView
+from shared.office_api.routes.agencies.seals import LocksView, SealCertificatesPage, SealRules, UnsealingsView
 from shared.words.agencies import agency_title
 
 pages = Pages()
@@ -33,6 +33,16 @@ def statute_choices(visit: Visit) -> list[tuple[str, str]]:
 @pages.get(HERE, nav="agencies")
 def list_seals(visit: Visit, agency_id: str) -> HtmlPage:
     return _list_page(visit, agency_id)
+
+
+@pages.get(HERE + "/certificates", nav="agencies")
+def list_certificates(visit: Visit, agency_id: str) -> HtmlPage:
+    visit.api.get(AGENCY, AgencyView, agency_id=agency_id)
+    query: Query = {"after": visit.query.get("after")}
+    page = visit.api.get(f"{AGENCY}/seal-certificates", SealCertificatesPage, query, agency_id=agency_id)
+    values = {"agency_id": agency_id, "certificates": page.items, "next": page.next}
+    title = f"Certificates of seals of {agency_title(agency_id)}"
+    return HtmlPage(template="agencies/certificates.html", title=title, values=values)
 
 
 def _list_page(visit: Visit, agency_id: str, *errors: FormError) -> HtmlPage:

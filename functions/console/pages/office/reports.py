@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from functions.console.api import ApiRefusedError
 from functions.console.page import Download, FormError, HtmlPage, Pages
 from functions.console.plots import Plot, bars
+from functions.console.render import stamp_of
 from functions.console.visit import Visit
 from shared.feeds.spreadsheet_cells import guarded
 from shared.offices.users import Right
@@ -117,7 +118,12 @@ KINDS: Mapping[str, Report] = {
 
 @pages.get(REPORTS, nav="reports")
 def list_reports(visit: Visit) -> HtmlPage:
-    values = {"reports": KINDS, "may_open_juveniles": Right.JUVENILE in visit.session.person.rights}
+    rights = visit.session.person.rights
+    values = {
+        "reports": KINDS,
+        "may_open_juveniles": Right.JUVENILE in rights,
+        "may_review_beliefs": not rights.isdisjoint({Right.AUDIT, Right.PRIVACY}),
+    }
     return HtmlPage(template="reports/list.html", title="Reports", values=values)
 
 
@@ -156,6 +162,7 @@ def download_report(visit: Visit, kind: str) -> Download:
     writer = csv.writer(text)
     writer.writerow(values["headings"])
     writer.writerows([guarded(str(cell)) for cell in row] for row in values["rows"])
+    writer.writerow([stamp_of(visit.session), *[""] * (len(values["headings"]) - 1)])
     return Download(body=text.getvalue(), content_type="text/csv; charset=utf-8", file_name=f"{kind}.csv")
 
 

@@ -101,9 +101,17 @@ def take_step(visit: Visit, request: str) -> HtmlPage | Redirect:
 
 
 @pages.post(REGISTER + "/{request}/notes", nav="records")
-def decide_notes(visit: Visit, request: str) -> Redirect:
-    release = {"release": visit.form.text("release") == "true"}
-    visit.api.send("POST", f"{REQUEST}/notes", release, key=visit.form.key, request=request)
+def decide_notes(visit: Visit, request: str) -> HtmlPage | Redirect:
+    """Whoever entered the request, or asked for an export of it, is told that another person decides."""
+    written, release = dict.fromkeys(STEP_TEXTS, ""), visit.form.text("release")
+    if release not in ("true", "false"):
+        return _page(visit, request, written, FormError("release", "Choose whether they are given."))
+    try:
+        body = {"release": release == "true"}
+        visit.api.send("POST", f"{REQUEST}/notes", body, key=visit.form.key, request=request)
+    except ApiRefusedError as refused:
+        errors = form_errors(refused, {"release": "release", "body": "release", "request": "release"})
+        return _page(visit, request, written, *errors)
     return Redirect(f"{REGISTER}/{request}", "notes decided")
 
 

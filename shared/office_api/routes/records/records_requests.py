@@ -38,6 +38,7 @@ from shared.records_requests.model import (
     RequestState,
     StepKind,
 )
+from shared.records_requests.own_rules import rules_with
 from shared.records_requests.request_hold import hold_after, hold_for
 from shared.records_requests.subpoena_notice import notices_to_owners, owners_to_notify
 from shared.subscriptions.refused_words import check_texts
@@ -118,7 +119,7 @@ def _as_it_is_now(_ids: Ids, *, request: str, **_: object) -> RequestView:
 )
 def read_request_rules() -> RequestRules:
     """Each with its source, and the holidays by which business days are counted."""
-    return default_rules()
+    return _rules()
 
 
 @routes.get("/v1/records-requests", action=Action.KEEP_REQUESTS, summary="List your office's records requests")
@@ -127,7 +128,8 @@ def list_records_requests(
 ) -> RequestsView:
     """What is overdue first. Closed ones are listed for three years."""
     stored = dependencies.records_requests.of_office(current_request(router).by.office.office_id)
-    views = [view_of(request) for request in stored if request.is_open is not closed]
+    rules = _rules()
+    views = [view_of(request, rules) for request in stored if request.is_open is not closed]
     views.sort(key=lambda view: (not view.is_overdue, view.next_due or date.max))
     return RequestsView(items=views)
 
@@ -150,10 +152,10 @@ def enter_records_request(new_request: NewRecordsRequest) -> Response[RequestVie
     """What it covers is held from being purged until it is answered, and its appeal over. An agency whose agreement
     asks for it is told of a subpoena. You must be able to read each record; of others nothing is said."""
     request, now = current_request(router), datetime.now(UTC)
-    office = request.by.office
+    office, rules = request.by.office, _rules()
     facts = RequestFacts.model_validate(new_request.model_dump(include=set(RequestFacts.model_fields)))
     check_texts({"about": facts.about, "requester": facts.requester, "reference": facts.reference})
-    check_facts(facts, default_rules(), office.local_day(now))
+    check_facts(facts, rules, office.local_day(now))
     ids, agencies = _records(new_request, facts.kind, request)
     entered = RecordsRequest(
         request_id=f"{now:%Y%m%d%H%M%S}{secrets.token_hex(9)}",
@@ -167,7 +169,7 @@ def enter_records_request(new_request: NewRecordsRequest) -> Response[RequestVie
         owner_notices=_owners(agencies, facts.kind, office, now),
     )
     # The hold first, and then the records once more: a purge that came before the hold has taken them.
-    dependencies.holds.store(hold_for(entered, default_rules().kinds[facts.kind].hold))
+    dependencies.holds.store(hold_for(entered, rules.kinds[facts.kind].hold))
     _check_still_there(entered.arrest_ids)
     dependencies.records_requests.save(entered)
     _tell_owners(entered, office, now)
@@ -221,7 +223,7 @@ def take_request_step(request: RequestId, step: NextStep) -> RequestView:
     by, now = current_request(router), datetime.now(UTC)
     before = find_request(request)
     check_texts({"reason": step.reason, "document": step.document})
-    after = take_step(before, step, default_rules(), by.caller.email, now, by.by.office.local_day(now))
+    after = take_step(before, step, _rules(), by.caller.email, now, by.by.office.local_day(now))
     view = _save(after)
     hold = dependencies.holds.find(before.office_id, before.hold_id)
     if hold and (changed := hold_after(hold, after)) is not hold:
@@ -253,8 +255,14 @@ def find_request(request_id: str) -> RecordsRequest:
     return records_request
 
 
-def view_of(request: RecordsRequest) -> RequestView:
-    rules = default_rules()
+def _rules() -> RequestRules:
+    """Those of the caller's office."""
+    return rules_with(dependencies.records_requests.rules(current_request(router).by.office.office_id))
+
+
+def view_of(request: RecordsRequest, rules: RequestRules | None = None) -> RequestView:
+    """`rules` saves reading them for each request of a list."""
+    rules = rules or _rules()
     today = current_request(router).by.office.local_day(datetime.now(UTC))
     running = running_clocks(request, rules)
     return RequestView(
