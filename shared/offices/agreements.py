@@ -107,6 +107,9 @@ class OfficeAgreements(FrozenModel):
         """Whether the office had the agency's feed switched off at this instant: nothing new of it is told or shown."""
         return is_off(self.switched_off, SourceKind.AGENCY, agency, instant)
 
+    def was_ever_off(self, agency: str) -> bool:
+        return any((period.kind, period.source) == (SourceKind.AGENCY, agency) for period in self.switched_off)
+
     def is_office_off(self, office_id: str, instant: datetime) -> bool:
         """Whether the office had another one's watches switched off at this instant."""
         return is_off(self.switched_off, SourceKind.OFFICE, office_id, instant)

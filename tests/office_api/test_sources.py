@@ -175,7 +175,8 @@ def test_p14_what_came_while_it_was_off_is_not_told_later(call: Call, desk: Desk
     call("PUT", ROSTER, ON, HEAD)
     match_versions(tables.arrests.versions([arrest.arrest_id]), desk.deps, datetime.now(UTC))
     past = a_wish(CHARGE_WATCH, alert_past=True)
-    call("POST", "/v1/subscriptions", {name: value for name, value in past.items() if name != "starts"})
+    saved = call("POST", "/v1/subscriptions", {name: value for name, value in past.items() if name != "starts"})
+    assert saved.body["past"]["alerts"] == 0, "it would have alerted nobody"
     assert desk.told() == 0
     assert desk.report(an_arrest("K-2")).alerts == 1, "what comes now is told"
 

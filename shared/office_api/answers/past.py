@@ -1,6 +1,6 @@
 """What saved subscriptions would have alerted of in the last days: said in the answer, and alerted of if asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,10 +8,10 @@ from pydantic import Field
 
 from shared.access import Action, Resource, ResourceKind
 from shared.alerts.look_back import PastMatches, alert_of_past, look_back
-from shared.alerts.view import ShownSubscription
+from shared.alerts.view import ShownArrest, ShownSubscription
 from shared.arrests.model import Arrest
 from shared.office_api import dependencies
-from shared.office_api.gate.agreement_filter import agreement_filter
+from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.beliefs import NOTICE, may_name_belief, subscription_texts
 from shared.subscriptions.chosen_events import chosen_kinds, events_sentence
@@ -50,7 +50,7 @@ def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_
     may_see = request.may(Action.BACKTEST, Resource(ResourceKind.OFFICE, office.office_id, office.office_id))
     if not saved or not (may_see or alert_past):
         return None
-    shown = agreement_filter(request.by).show_arrest if may_see else _shows_nothing
+    shown = _shows_what_came_while_on(agreement_filter(request.by)) if may_see else _shows_nothing
     now = datetime.now(UTC)
     trees = dependencies.subscriptions.read_trees(saved)
     events = {watch.subscription_id: chosen_kinds(watch, trees[watch.subscription_id]) for watch in saved}
@@ -58,6 +58,20 @@ def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_
     if alert_past and past.arrest_ids:
         alert_of_past(past.arrest_ids, saved, dependencies.look_back_deps(), now)
     return past.matches if may_see else None
+
+
+def _shows_what_came_while_on(agreed: AgreementFilter) -> Callable[[Arrest], ShownArrest | None]:
+    """Arrests as the caller may see them, without those that were stored while the office had their agency switched
+    off: nobody would have been alerted of them. When they were stored is read only of agencies that ever were off."""
+
+    def show(arrest: Arrest) -> ShownArrest | None:
+        if agreed.agreements.was_ever_off(arrest.agency):
+            versions = dependencies.arrests.versions([arrest.arrest_id])
+            if any(agreed.agreements.is_off(arrest.agency, version.stored_at) for version in versions):
+                return None
+        return agreed.show_arrest(arrest)
+
+    return show
 
 
 def _shows_nothing(_arrest: Arrest) -> None:

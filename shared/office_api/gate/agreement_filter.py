@@ -2,7 +2,7 @@
 and whether the caller may have nonconviction data at all (28 CFR 20.21)."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from shared.arrests.model import Arrest, Flag
 from shared.arrests.seals.effect import purposes_of_marks
 from shared.office_api import dependencies
 from shared.office_api.gate.authentication import SignedIn
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.criminal_justice import held_for, may_have_nonconviction
 
 
@@ -21,15 +22,19 @@ class AgreementFilter(NamedTuple):
     maps an arrest to its facts of which the office holds a dispute. `today` is the office's day. `held` is the arrest
     without what office and purpose may not have (`held_for`); `eligible`: they may have nonconviction data;
     `may_read_marked`: the purpose is one for which a record that a statute seals and leaves to law enforcement may be
-    read. `is_off` says whether the office has switched an agency's feed off."""
+    read. `agreements` are the office's: they know what it has switched off, and when."""
 
     withheld: Callable[[str], WithheldFields | None]
     disputed: Callable[[str], Sequence[DisputedFact]]
     today: date
     held: Callable[[Arrest | None], Arrest | None]
     eligible: bool
+    agreements: OfficeAgreements
     may_read_marked: bool = False
-    is_off: Callable[[str], bool] = lambda _agency: False
+
+    def is_off(self, agency: str) -> bool:
+        """Whether the office has switched the agency's feed off."""
+        return self.agreements.is_off(agency, datetime.now(UTC))
 
     def covers(self, agency: str) -> bool:
         """Whether the agency's arrests may be shown at all, for the stated purpose."""
@@ -69,11 +74,8 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False, already_told:
     now = datetime.now(office.zone)
     today = now.date()
 
-    def is_off(agency: str) -> bool:
-        return agreements.is_off(agency, now)
-
     def is_hidden(agency: str) -> bool:
-        return not already_told and is_off(agency)
+        return not already_told and agreements.is_off(agency, now)
 
     eligible = may_have_nonconviction(office.ori, by.purpose)
     disputes = cache(partial(dependencies.subscriptions.disputes.marked, office.office_id))
@@ -83,6 +85,6 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False, already_told:
         today,
         lambda arrest: held_for(arrest, office.ori, [by.purpose], today),
         eligible,
+        agreements,
         may_read_marked=by.purpose in purposes_of_marks(),
-        is_off=is_off,
     )
