@@ -132,7 +132,7 @@ def a_told_recipient(tables: Tables) -> Request:
     [notice] = correction_notices([disclosure], arrest_id, "content", {ArrestFact.NAME}, now.date(), now)
     tables.subscriptions.disputes.add_notice(notice)
     path = f"/v1/disclosures/{disclosure.disclosure_id}/corrections/{notice.notice_id}/told"
-    return Request(path, {"means": "mail", "told_on": str(now.date())})
+    return Request(path, {"means": "mail", "told_on": str(an_office().local_day(now))})
 
 
 def a_recorded_breach(tables: Tables, number: int) -> str:

@@ -20,7 +20,7 @@ from shared.offices.criminal_justice import eligible_readers, may_have_nonconvic
 from shared.offices.ori import AgencyType
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right
-from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, discard
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Answer
 from tests.offices.test_agreements import an_agreement
@@ -43,7 +43,7 @@ def agreed(tables: Tables) -> None:
 
 
 def store(tables: Tables, *charges: Charge) -> Arrest:
-    arrest = an_arrest(charges=charges, arrested_on=datetime.now(UTC).date())
+    arrest = an_arrest(charges=charges, arrested_on=TODAY)
     tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
     return arrest
 
@@ -113,7 +113,7 @@ def test_28_cfr_20_21_b_of_a_conviction_the_ineligible_read_no_charge_that_was_d
 def test_28_cfr_20_21_b_the_history_tells_the_ineligible_of_no_charge_that_was_dismissed(call, tables: Tables) -> None:
     pending = tuple(charge.model_copy(update={"disposition": None}) for charge in (DISMISSED, CONVICTED))
     store(tables, *pending)
-    arrest = an_arrest(charges=(DISMISSED, CONVICTED), arrested_on=datetime.now(UTC).date())
+    arrest = an_arrest(charges=(DISMISSED, CONVICTED), arrested_on=TODAY)
     later = NOW + timedelta(hours=1)
     tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
     path = f"/v1/arrests/{arrest.arrest_id}/history"
@@ -179,7 +179,7 @@ def test_28_cfr_20_21_b_who_is_eligible_is_data_and_names_no_body_outside_of_cri
 
 
 NEARLY: dict[str, Any] = {"sid": None, "born": date(1981, 9, 28)}
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(an_office().zone).date()
 PLACE = {
     "address": "100 Example St", "city": "Exampleton", "since": str(TODAY - timedelta(days=30)), "until": str(TODAY),
     "case_number": "IND-2026-0117",
