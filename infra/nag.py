@@ -52,7 +52,11 @@ def exemptions(state: State, service: Service) -> Iterator[Exemption]:
 
 def about_functions(service: Service) -> Iterator[Exemption]:
     functions: list[IConstruct] = [product_function.function for product_function in service.functions]
-    with_dead_letter = (service.scheduled.scheduled_jobs, service.delivery.record_delivery_events)
+    with_dead_letter = (
+        service.scheduled.scheduled_jobs,
+        service.names.learn_names,
+        service.delivery.record_delivery_events,
+    )
     polled: list[IConstruct] = [
         product_function.function for product_function in service.functions if product_function not in with_dead_letter
     ]

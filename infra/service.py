@@ -19,6 +19,7 @@ from infra.capabilities.feed_intake import FeedIntake
 from infra.capabilities.juvenile_records import JuvenileRecords
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
+from infra.capabilities.own_names import OwnNames
 from infra.capabilities.purges import Purges
 from infra.capabilities.releases import Releases
 from infra.capabilities.scheduled_jobs import ScheduledJobs
@@ -89,6 +90,7 @@ class Service(Stack):
         )
         self.office = self._office_api(environment)
         self.scheduled = self._scheduled_jobs(environment)
+        self.names = OwnNames(self, "Names", shared=self._shared, tables=state.tables, missed=self.scheduled.missed)
         self.pages = Console(
             self,
             "Pages",
@@ -129,6 +131,7 @@ class Service(Stack):
             self.purges.purge_records,
             self.exports.export_records,
             self.juveniles.open_juvenile_records,
+            self.names.learn_names,
         ]
 
     def _shared_resources(self, environment: Environment) -> SharedResources:

@@ -24,6 +24,7 @@ NOT_QUICK = ("tests/e2e/", "tests/local/", "tests/bench/", "tests/browser/", "te
 ELSEWHERE = {
     "functions/chain_audit": "tests/audit",
     "functions/export_records": "tests/records_requests",
+    "functions/learn_names": "tests/matching",
     "functions/match_arrests": "tests/alerts",
     "functions/open_juvenile_records": "tests/arrests/juveniles",
     "functions/purge_records": "tests/retention",

@@ -103,7 +103,7 @@ def agency_reference(tables: Tables, item: Item) -> object:
     assert reference is not None
     completed = reference.complete(an_arrest(statutes=["9-104"], place=Place(latitude=40.72, longitude=-73.72)))
     (charge,) = completed.charges
-    return [table.name_counts(agency), charge.charge_class, charge.family, completed.place.precinct]
+    return [table.live_names(agency).counts, charge.charge_class, charge.family, completed.place.precinct]
 
 
 def folders(tables: Tables, item: Item) -> object:

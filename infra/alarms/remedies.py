@@ -92,9 +92,9 @@ DEAD_LETTERS = Remedies(
             _replay("unchained"),
         ),
         "Housekeeping": Remedy(
-            "A run of scheduled_jobs failed.",
-            "Read scheduled_jobs' ERROR lines and correct the cause. The next run does the same work again, so discard "
-            "the dead letter.",
+            "A run of scheduled_jobs or of learn_names failed.",
+            "Read the ERROR lines of both and correct the cause. The next run does the same work again, so discard the "
+            "dead letter.",
             "arrest-alert dead-letters --stack {stack} housekeeping --discard",
         ),
     },

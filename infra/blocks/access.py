@@ -40,6 +40,17 @@ def allow(actions: Sequence[str], *nouns: Noun | str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=[_arn_of(noun) for noun in nouns])
 
 
+def allow_keys(actions: Sequence[str], table: dynamodb.TableV2, keys: str) -> iam.PolicyStatement:
+    """One row of a function's grants: these actions on the items whose partition keys are like `keys` (DynamoDB
+    Developer Guide, "Using IAM policy conditions for fine-grained access control"). The actions must be about items by
+    their keys: a Scan names no key, and so would pass."""
+    return iam.PolicyStatement(
+        actions=list(actions),
+        resources=[table.table_arn],
+        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [keys]}},
+    )
+
+
 def deny_others(actions: Sequence[str], bucket: s3.Bucket, keys: str, *role_arns: str) -> None:
     """Denies these actions on these keys to everybody but these roles.
 

@@ -1,22 +1,26 @@
 """Table of agency reference data, in the offices' table: what an agency's codes mean, where its precincts and beats
 lie, and how common names are there.
 
-    pk tables#<agency>                      the live version of each kind: attribute <kind> = <version>/<chunks>
+    pk tables#<agency>                      the live version of each kind: attribute <kind> = <version>/<chunks>;
+                                            names_pinned = the day since which the census counts, whatever is learned
     pk tables#<agency>#<version>#<n>        chunk n of that version, compressed, of a size that DynamoDB takes
 
 The chunks of a version are stored before it is live, so a reader sees the old table or the new one, never half of
-either.
+either. Those of the version before are deleted afterwards: who was reading them gets TryLater, and reads the new ones
+when it tries again. Each load has a version of its own, so that a load never deletes what another one stores.
 """
 
 import zlib
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from shared.arrests.boundaries import Boundaries
 from shared.arrests.statutes.code_table import Statutes
+from shared.aws.dynamodb import Item
 from shared.errors import TryLater
 from shared.matching.agency_reference import AgencyReference
-from shared.matching.linkage.agency_frequencies import AgencyFrequencies, AgencyNameCounts
+from shared.matching.linkage.agency_frequencies import AgencyFrequencies, AgencyNameCounts, LiveNames
 from shared.matching.linkage.frequencies import census
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 STATUTES, PRECINCT, BEAT = KINDS = ("statutes", "precinct", "beat")
 NAMES = "names"
+PINNED = "names_pinned"
 _CHUNK_SIZE = 350_000  # bytes
 
 
@@ -33,36 +38,36 @@ class AgencyReferenceTable:
         self._references: dict[str, tuple[dict[str, str], AgencyReference]] = {}
         self._frequencies: dict[str, tuple[str, AgencyFrequencies]] = {}
 
-    def load(self, agency: str, kind: str, table: Statutes | Boundaries | AgencyNameCounts) -> None:
-        """Makes the table live, from the next drop on (names: from the next match on). Stored arrests stay as they
-        are."""
-        document = zlib.compress(table.model_dump_json().encode())
-        version = blake2b(document, digest_size=8).hexdigest()
-        chunks = [document[start : start + _CHUNK_SIZE] for start in range(0, len(document), _CHUNK_SIZE)]
-        for number, chunk in enumerate(chunks):
-            self._client.put_item(
-                TableName=self._name, Item={"pk": {"S": _chunk_pk(agency, version, number)}, "part": {"B": chunk}}
-            )
-        self._client.update_item(
-            TableName=self._name,
-            Key={"pk": {"S": f"tables#{agency}"}},
-            UpdateExpression="SET #kind = :live",
-            ExpressionAttributeNames={"#kind": kind},
-            ExpressionAttributeValues={":live": {"S": f"{version}/{len(chunks)}"}},
-        )
+    def load(self, agency: str, kind: str, table: Statutes | Boundaries | AgencyNameCounts) -> str:
+        """Makes the table live, from the next drop on (names: from the next match on), and deletes the one before.
+        Stored arrests stay as they are. Counts of names end a pin. Returns the version."""
+        live = self._store(agency, table)
+        self._put_live(agency, "SET #kind = :live" + (f" REMOVE {PINNED}" if kind == NAMES else ""), kind, live)
+        return _version_of(live)
 
-    def unload(self, agency: str, kind: str) -> None:
-        """Makes the loaded table of this kind no longer live."""
-        self._client.update_item(
-            TableName=self._name,
-            Key={"pk": {"S": f"tables#{agency}"}},
-            UpdateExpression="REMOVE #kind",
-            ExpressionAttributeNames={"#kind": kind},
-        )
+    def learn_names(self, agency: str, counts: AgencyNameCounts) -> str | None:
+        """Makes the counts live as `load` does, but only while the census is not pinned. Returns the version; None
+        where it was pinned meanwhile, and nothing is changed."""
+        live = self._store(agency, counts)
+        try:
+            self._put_live(agency, "SET #kind = :live", NAMES, live, f"attribute_not_exists({PINNED})")
+        except self._client.exceptions.ConditionalCheckFailedException:
+            self._delete(_chunk_pks(agency, live))
+            return None
+        return _version_of(live)
 
-    def name_counts(self, agency: str) -> AgencyNameCounts | None:
-        live = self._live(agency).get(NAMES)
-        return AgencyNameCounts.model_validate_json(self._read(agency, live)) if live else None
+    def pin_census(self, agency: str, today: date) -> None:
+        """The census counts from the next match on, until names are loaded. The agency's own counts are deleted."""
+        self._put_live(agency, f"SET {PINNED} = :live REMOVE #kind", NAMES, today.isoformat())
+
+    def live_names(self, agency: str) -> LiveNames:
+        """Raises TryLater while the counts are being replaced."""
+        item = self._head(agency)
+        counts = self._read(agency, item[NAMES]["S"]) if NAMES in item else None
+        return LiveNames(
+            AgencyNameCounts.model_validate_json(counts) if counts else None,
+            date.fromisoformat(item[PINNED]["S"]) if PINNED in item else None,
+        )
 
     def frequencies_of(self, agency: str) -> AgencyFrequencies | None:
         """None where the census counts. Remembered for as long as this version is live."""
@@ -84,8 +89,39 @@ class AgencyReferenceTable:
         return self._references[agency][1]
 
     def _live(self, agency: str) -> dict[str, str]:
-        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"tables#{agency}"}}).get("Item", {})
+        item = self._head(agency)
         return {kind: item[kind]["S"] for kind in (*KINDS, NAMES) if kind in item}
+
+    def _head(self, agency: str) -> Item:
+        return self._client.get_item(TableName=self._name, Key=_key(_head_pk(agency))).get("Item", {})
+
+    def _store(self, agency: str, table: Statutes | Boundaries | AgencyNameCounts) -> str:
+        """Stores the chunks of a new version. Returns what the attribute of its kind says once it is live."""
+        document = zlib.compress(table.model_dump_json().encode())
+        chunks = [document[start : start + _CHUNK_SIZE] for start in range(0, len(document), _CHUNK_SIZE)]
+        live = f"{uuid4().hex[:16]}/{len(chunks)}"
+        for pk, chunk in zip(_chunk_pks(agency, live), chunks, strict=True):
+            self._client.put_item(TableName=self._name, Item=_key(pk) | {"part": {"B": chunk}})
+        return live
+
+    def _put_live(self, agency: str, update: str, kind: str, value: str, condition: str | None = None) -> None:
+        """Changes the agency's item, then deletes the chunks of the version of this kind that was live before."""
+        conditional: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+        before = self._client.update_item(
+            TableName=self._name,
+            Key=_key(_head_pk(agency)),
+            UpdateExpression=update,
+            ExpressionAttributeNames={"#kind": kind},
+            ExpressionAttributeValues={":live": {"S": value}},
+            ReturnValues="ALL_OLD",
+            **conditional,
+        ).get("Attributes", {})
+        if kind in before:
+            self._delete(_chunk_pks(agency, before[kind]["S"]))
+
+    def _delete(self, pks: list[str]) -> None:
+        for pk in pks:
+            self._client.delete_item(TableName=self._name, Key=_key(pk))
 
     def _read_reference(self, agency: str, live: dict[str, str]) -> AgencyReference:
         documents = {kind: self._read(agency, version) for kind, version in live.items()}
@@ -98,16 +134,27 @@ class AgencyReferenceTable:
 
     def _read(self, agency: str, live: str) -> bytes:
         """Takes what the attribute of a kind says, `<version>/<chunks>`. Raises TryLater while it is being replaced."""
-        version, _, count = live.partition("/")
         document = b""
-        for number in range(int(count)):
-            key = {"pk": {"S": _chunk_pk(agency, version, number)}}
-            item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        for pk in _chunk_pks(agency, live):
+            item = self._client.get_item(TableName=self._name, Key=_key(pk), ConsistentRead=True).get("Item")
             if item is None:
                 raise TryLater(f"a table of {agency} is being replaced")
             document += bytes(item["part"]["B"])
         return zlib.decompress(document)
 
 
-def _chunk_pk(agency: str, version: str, number: int) -> str:
-    return f"tables#{agency}#{version}#{number}"
+def _head_pk(agency: str) -> str:
+    return f"tables#{agency}"
+
+
+def _chunk_pks(agency: str, live: str) -> list[str]:
+    version, _, count = live.partition("/")
+    return [f"tables#{agency}#{version}#{number}" for number in range(int(count))]
+
+
+def _version_of(live: str) -> str:
+    return live.partition("/")[0]
+
+
+def _key(pk: str) -> Item:
+    return {"pk": {"S": pk}}

@@ -56,7 +56,7 @@ def test_names_count_by_the_agencys_own_arrests_from_the_refresh_until_the_censu
     assert weights("roster", "--shipped") == 0
     assert waiting("third") == 1
     assert weights("roster") == 0
-    assert capsys.readouterr().out.endswith("US census of 1990\n")
+    assert capsys.readouterr().out.endswith("nothing is learned until --refresh\n")
 
 
 def test_too_few_arrests_are_no_weights_and_change_nothing(weights, waiting, capsys):

@@ -6,6 +6,7 @@ import json
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from shared.feeds.drops.model import Drop
 from shared.retention.model import first_steps
 from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
-from tests.builders import NOW, an_office
+from tests.builders import NOW, an_arrest, an_office
 from tests.conftest import Tables
 from tests.disputes.cases import ARREST, a_dispute, no_disputes
 from tests.feeds.intake.test_executions import a_state_machine
@@ -250,6 +251,24 @@ def test_the_steps_of_a_days_purge_are_queued_and_purge_records_takes_them(
     ] * len(steps)
 
 
+def test_names_are_counted_once_a_week_and_the_log_says_of_which_agency_and_names_nobody(
+    cold_start: ColdStart, tables: Tables, caplog: pytest.LogCaptureFixture
+) -> None:
+    function: Any = cold_start("learn_names")
+    born = [NOW.date() - timedelta(days=9_000 + number) for number in range(30)]
+    arrests = [an_arrest(f"{day}", surname="Quillfeather", born=day) for day in born]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), datetime.now(UTC))
+    assert function.handler({}, SimpleNamespace()) == {"agencies": 1, "counted": 0}
+    function.dependencies.learn = replace(function.dependencies.learn, min_persons=30)
+    caplog.clear()
+    assert function.handler({}, SimpleNamespace()) == {"agencies": 1, "counted": 1}
+    [record] = caplog.records
+    line = vars(record)
+    assert (line["agency"], line["persons"], line["names"], line["outcome"]) == ("roster", 30, 2, "counted")
+    assert len(line["version"]) == 16
+    assert "quillfeather" not in str(line).lower()
+
+
 def test_a_silent_agency_is_counted(cold_start: ColdStart, tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
     tables.drops.await_next("testville", datetime(2026, 1, 1, tzinfo=UTC))
     assert cold_start("scheduled_jobs").handler({"task": "silences"}, None) == {"found": 1}
@@ -278,6 +297,7 @@ def test_a_drop_whose_event_was_lost_is_queued_again(
         "chain_audit",
         "purge_records",
         "export_records",
+        "learn_names",
         "scheduled_jobs",
     ],
 )

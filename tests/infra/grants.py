@@ -199,6 +199,11 @@ GRANTED: dict[str, dict[str, str]] = {
         "PurgesQueue": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage SendMessage",
         "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query",
     },
+    "learn_names": {
+        "ArrestsTable": "Scan",
+        "HousekeepingDeadLetter": "SendMessage",
+        "OfficesTable": "DeleteItem GetItem PutItem UpdateItem",  # keys `tables#*` alone: test_permissions.py
+    },
     "open_juvenile_records": {
         "JuvenilesTable": "GetItem PutItem Query",
         "PseudonymSecret": "GetSecretValue",
@@ -261,6 +266,10 @@ KEYS: dict[str, dict[str, str]] = {
         "dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "s3": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "secretsmanager": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+        "sqs": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
+    },
+    "learn_names": {
+        "dynamodb": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
         "sqs": "Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
     },
     "open_juvenile_records": {"secretsmanager": "Decrypt GenerateDataKey"},

@@ -25,6 +25,7 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "purge_records": ("core", "feeds"),
     "export_records": ("core", "matching", "policy", "feeds"),
     "match_arrests": ("core", "matching", "policy"),
+    "learn_names": ("core", "matching"),
     "send_alerts": ("core", "matching", "policy"),
     "scheduled_jobs": ("core", "policy"),
     "office_api": ("core", "matching", "policy", "feeds"),

@@ -24,6 +24,7 @@ FUNCTIONS = (
     "purge_records",
     "export_records",
     "open_juvenile_records",
+    "learn_names",
 )
 
 

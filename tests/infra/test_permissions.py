@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.infra.policies import arn_of, is_allowed, resolved
 from tests.infra.template import FUNCTIONS, Assembly, listed, referred
 
 # (action, why its resource is open)
@@ -126,6 +127,22 @@ def denials(assembly: Assembly, keys: str) -> list[dict]:
     policies = assembly.of_type("S3::BucketPolicy").values()
     statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
     return [entry for entry in statements if entry["Effect"] == "Deny" and keys in json.dumps(entry["Resource"])]
+
+
+def test_who_learns_names_changes_agencies_reference_data_and_no_office(assembly: Assembly):
+    """The offices' table holds both. The condition is on every action there, and each of them names its item's key."""
+    role = arn_of(assembly, referred(assembly.function("learn_names")["Role"]))
+    offices = arn_of(assembly, referred(assembly.template["Outputs"]["OfficesTable"]["Value"]))
+    identity = [dict(resolved(assembly, entry)) for entry in assembly.statements("learn_names")]
+    for action in ("GetItem", "PutItem", "UpdateItem", "DeleteItem"):
+        allowed = {
+            key: is_allowed(
+                assembly, role, f"dynamodb:{action}", offices, identity=identity,
+                conditions={"dynamodb:LeadingKeys": key},
+            )
+            for key in ("tables#roster", "tables#roster#0123456789abcdef#0", "office#kings", "table")
+        }  # fmt: skip
+        assert list(allowed.values()) == [True, True, False, False], action
 
 
 def test_telephone_numbers_open_no_topic(assembly: Assembly):

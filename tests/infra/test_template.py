@@ -209,8 +209,22 @@ def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
     assert layers == dict.fromkeys(FUNCTIONS, 1) | {
         "receive_feed": 2, "match_arrests": 3, "office_api": 4, "console": 5, "send_alerts": 3, "scheduled_jobs": 2,
-        "purge_records": 2, "export_records": 4,
+        "purge_records": 2, "export_records": 4, "learn_names": 2,
     }  # fmt: skip
+
+
+def test_names_are_learned_every_week_with_time_for_a_large_table(assembly: Assembly):
+    [rule] = [
+        rule
+        for rule in assembly.of_type("Events::Rule").values()
+        if [assembly.invoked(target["Arn"]) for target in rule["Targets"] if "ScheduleExpression" in rule]
+        == [assembly.functions["learn_names"]]
+    ]
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(7 days)", "ENABLED")
+    assert rule["Targets"][0]["DeadLetterConfig"]
+    function = assembly.function("learn_names")
+    assert (function["Timeout"], function["MemorySize"]) == (900, 1769)
+    assert function["DeadLetterConfig"]
 
 
 def test_every_dead_letter_function_and_queue_has_an_alarm(assembly: Assembly):

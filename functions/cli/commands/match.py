@@ -21,7 +21,7 @@ from shared.matching.criteria import Criterion
 from shared.matching.criteria.can_hit import never_hits
 from shared.matching.linkage.agency_frequencies import AgencyFrequencies, count_names
 from shared.matching.linkage.frequencies import TermFrequencies, census
-from shared.matching.linkage.name_tokens import tokens_of
+from shared.matching.linkage.name_sample import named_person
 from shared.matching.rules.index_terms import TooBroadError
 from shared.matching.rules.screen import Screen, ScreenHit
 from shared.pseudonyms import Pseudonyms
@@ -71,9 +71,8 @@ def _read(profile_file: Path, file: Path) -> ParsedDrop:
 
 def _own_names(arrests: Iterable[ParsedArrest]) -> TermFrequencies:
     """Raises Rejected when too few persons have a name."""
-    people = [parsed.arrest.person for parsed in arrests if parsed.arrest.person.names and not parsed.arrest.juvenile]
-    named = ((tokens_of(person.names[0]), person.date_of_birth) for person in people)
-    return AgencyFrequencies(count_names("The file", named, datetime.now(UTC).date()), census())
+    people = filter(None, (named_person(parsed.arrest) for parsed in arrests))
+    return AgencyFrequencies(count_names("The file", people, datetime.now(UTC).date()), census())
 
 
 def _screen_of(watches: Path) -> tuple[Screen[int], list[str]]:

@@ -1,12 +1,11 @@
 """`load-statutes`, `load-boundaries`, `weights`: an agency's own reference data.
 
 What its codes mean and where its precincts and beats lie count from the next drop on; how common names are, from the
-next match on. Only these commands change them, so that an arrest is graded tomorrow as it is today.
+next match on. Codes and places change by these commands alone; names are also counted every week (`learn_names`).
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,13 +21,13 @@ from shared.bounded_reader import Limits, read_json
 from shared.errors import Rejected
 from shared.matching.agency_reference_table import BEAT, NAMES, PRECINCT, STATUTES, AgencyReferenceTable
 from shared.matching.linkage.agency_frequencies import (
+    COUNTED_DAYS,
     MIN_BEARERS,
     MIN_PERSONS,
-    AgencyNameCounts,
-    NamedPerson,
+    LiveNames,
     count_names,
 )
-from shared.matching.linkage.name_tokens import tokens_of
+from shared.matching.linkage.name_sample import NameSample
 
 BOUNDARIES_LIMITS = Limits(max_bytes=256 << 20)  # a state's precincts, to the metre
 
@@ -74,12 +73,14 @@ def run_load_boundaries(args: Arguments) -> int:
 def add_weights_arguments(parser: argparse.ArgumentParser) -> None:
     _add_agency(parser)
     action = parser.add_mutually_exclusive_group()
-    action.add_argument("--refresh", action="store_true", help="count the names of the agency's own arrests")
-    action.add_argument("--shipped", action="store_true", help="go back to the census")
+    action.add_argument(
+        "--refresh", action="store_true", help="count the agency's own names now, and let them be learned"
+    )
+    action.add_argument("--shipped", action="store_true", help="pin the census: nothing is learned until --refresh")
     parser.add_argument(
         "--days",
         type=int,
-        default=1_825,
+        default=COUNTED_DAYS,
         metavar="DAYS",
         help="how far back it counts (default: %(default)s)",
     )
@@ -90,35 +91,34 @@ def run_weights(args: Arguments) -> int:
     outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
     reference, now = AgencyReferenceTable(dynamodb, outputs["OfficesTable"]), datetime.now(UTC)
     if args.shipped:
-        reference.unload(args.agency, NAMES)
+        reference.pin_census(args.agency, now.date())
     if args.refresh:
-        arrests = ArrestsTable(dynamodb, outputs["ArrestsTable"])
-        people = _people(arrests, args.agency, now - timedelta(days=args.days))
+        sample = NameSample()
+        for page in ArrestsTable(dynamodb, outputs["ArrestsTable"]).since(now - timedelta(days=args.days), 0, 1):
+            sample.add(arrest for arrest in page if arrest.agency == args.agency)
         try:
-            counted = count_names(args.agency, people, now.date(), MIN_BEARERS, MIN_PERSONS)
+            counted = count_names(args.agency, sample.people(args.agency), now.date(), MIN_BEARERS, MIN_PERSONS)
         except Rejected as refusal:
             print(f"{refusal.reason} {refusal.fix} Nothing was changed.", file=sys.stderr)
             return 1
         reference.load(args.agency, NAMES, counted)
-    print(f"{args.agency}: {_describe(reference.name_counts(args.agency))}")
+    print(f"{args.agency}: {_describe(reference.live_names(args.agency))}")
     return 0
 
 
-def _people(arrests: ArrestsTable, agency: str, since: datetime) -> Iterator[NamedPerson]:
-    for page in arrests.since(since, 0, 1):
-        for arrest in page:
-            if arrest.agency == agency and arrest.person.names and not arrest.juvenile:
-                yield tokens_of(arrest.person.names[0]), arrest.person.date_of_birth
-
-
-def _describe(counts: AgencyNameCounts | None) -> str:
-    if counts is None:
-        return "names are as common as in the US census of 1990"
-    names = sum(map(len, counts.bearers.values()))
-    return (
-        f"names are as common as among {counts.persons:,} persons, counted on {counts.counted_on}: {names:,} names "
-        f"that {counts.min_bearers} of them or more bear; for all other names the census counts"
+def _describe(live: LiveNames) -> str:
+    if live.counts:
+        return (
+            f"names are as common as among {live.counts.persons:,} persons, counted on {live.counts.counted_on}: "
+            f"{live.counts.names:,} names that {live.counts.min_bearers} of them or more bear; for all other names the "
+            "census counts. They are counted anew every week"
+        )
+    until = (
+        f"pinned on {live.pinned_on}: nothing is learned until --refresh"
+        if live.pinned_on
+        else f"until {MIN_PERSONS:,} persons of its own are known, which is looked at every week"
     )
+    return f"names are as common as in the US census of 1990, {until}"
 
 
 def _refuse(file: Path, error: Exception) -> int:
@@ -150,7 +150,10 @@ LOAD_BOUNDARIES = Command(
 WEIGHTS = Command(
     name="weights",
     summary="Shows or changes how common names are at an agency: by the census, or by its own arrests",
-    details="Without --refresh or --shipped it only shows.",
+    details=(
+        "Every week an agency's own names are counted by themselves, once enough persons are known. --shipped pins the "
+        "census for this agency; --refresh counts at once and ends the pin. Without either it only shows."
+    ),
     example="arrest-alert weights --stack arrest-alert-dev --agency roster --refresh",
     add_arguments=add_weights_arguments,
     run=run_weights,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import inf, log2
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from shared.value import FrozenModel
 
 MIN_PERSONS = 5_000  # the names of fewer persons say less than the census does
 MIN_BEARERS = 20  # a word that fewer bear is left out: a rare name beside an agency says who was arrested there
+COUNTED_DAYS = 1_825  # five years of arrests
 CENSUS_WEIGHT = 1_000  # persons: so many of the agency's own count as much as the census
 
 
@@ -31,6 +33,18 @@ class AgencyNameCounts(FrozenModel):
     persons: int
     min_bearers: int = Field(alias="least")
     bearers: Mapping[str, Mapping[str, int]]
+
+    @property
+    def names(self) -> int:
+        return sum(map(len, self.bearers.values()))
+
+
+class LiveNames(NamedTuple):
+    """By what an agency's names count: by its own `counts`, or by the census (None). Since `pinned_on` nothing that is
+    learned takes the census's place."""
+
+    counts: AgencyNameCounts | None
+    pinned_on: date | None
 
 
 def count_names(
