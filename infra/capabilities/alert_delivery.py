@@ -163,6 +163,7 @@ class AlertDelivery(Construct):
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),  # another agency's alerts of the same custody
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait for a reader
             allow([GET_ITEM], tables.arrests, tables.offices),
+            allow([BATCH_GET], tables.arrests),  # of possible matches, for an office that may not have all of them
             allow([BATCH_GET], tables.subscriptions),
             allow([SEND_EMAIL], self._contacts.identity.email_identity_arn, configuration_set),
             *self._recipients_in_sandbox(),

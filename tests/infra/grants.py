@@ -55,7 +55,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "AlertsTable.by_arrest": "Query",
         "AlertsTable.by_office": "Query",
         "AlertsTopic": "Publish",
-        "ArrestsTable": "GetItem",
+        "ArrestsTable": "BatchGetItem GetItem",
         "ConfigurationSet": "SendEmail",
         "LinksSecret": "GetSecretValue",
         "OfficesTable": "GetItem",
