@@ -28,6 +28,7 @@ from shared.arrests.seals.unsealings_table import UNSEALINGS
 from shared.aws.dynamodb import Item, get_all
 from shared.batching import batches
 from shared.feeds.drops.table import SENDERS
+from shared.matching.agency_reference_table import REFERENCE
 from shared.pseudonyms import Pseudonyms
 from shared.records_requests.model import RecordsRequest
 
@@ -100,6 +101,12 @@ class LiveRecords:
         keys = set(arrest_ids)
         items = self.arrests(keys)
         return len(items) == len(keys) and all(item["content"]["S"] not in UNREADABLE for item in items)
+
+    def reference_versions(self, agency: str) -> set[str] | None:
+        """The versions of an agency's reference data that are live; None where the live table has lost which."""
+        key = {"pk": {"S": f"{REFERENCE}{agency}"}}
+        head = next(iter(get_all(self.client, self.outputs["OfficesTable"], [key])), None)
+        return {value["S"].partition("/")[0] for value in head.values()} if head else None
 
     def has_alert(self, alert_id: str) -> bool:
         key = {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
@@ -193,6 +200,16 @@ def _of_subscriptions(item: Item, live: LiveRecords) -> RestoreVerdict:
     return RestoreVerdict.RESTORED
 
 
+def _of_offices(item: Item, live: LiveRecords) -> RestoreVerdict:
+    """A chunk of reference data that another version has replaced since belongs to nothing."""
+    about, _, chunk = item["pk"]["S"].removeprefix(REFERENCE).partition("#")
+    if not item["pk"]["S"].startswith(REFERENCE) or not chunk:
+        return RestoreVerdict.RESTORED
+    versions = live.reference_versions(about)
+    is_replaced = versions is not None and chunk.partition("#")[0] not in versions
+    return RestoreVerdict.DERIVED if is_replaced else RestoreVerdict.RESTORED
+
+
 def _of_agencies(item: Item, live: LiveRecords) -> RestoreVerdict:
     """Nobody would note again that an agency has sent files that sends no more, and the purge would miss its drops; nor
     that one of its seals waits for its statute. One that was answered since asks nobody again."""
@@ -247,7 +264,7 @@ KINDS: Mapping[str, TableKind] = {
         "AlertsTable", ("alert_id", "part"), _of_alerts, _told_to_nobody, lambda item: item["part"]["S"] == "alert"
     ),
     "subscriptions": TableKind("SubscriptionsTable", ("pk", "sk"), _of_subscriptions, _as_it_would_be),
-    "offices": TableKind("OfficesTable", ("pk",), lambda _item, _live: RestoreVerdict.RESTORED),
+    "offices": TableKind("OfficesTable", ("pk",), _of_offices),
     "agencies": TableKind("AgenciesTable", ("agency", "part"), _of_agencies, _carried_out),
 }
 """Not here: audit events cannot be lost or changed, the chain's heads are ahead of any older ones, and whoever was

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STATUTES, PRECINCT, BEAT = KINDS = ("statutes", "precinct", "beat")
 NAMES = "names"
 PINNED = "names_pinned"
+REFERENCE = "tables#"  # how each key begins
 _CHUNK_SIZE = 350_000  # bytes
 
 
@@ -144,12 +145,12 @@ class AgencyReferenceTable:
 
 
 def _head_pk(agency: str) -> str:
-    return f"tables#{agency}"
+    return REFERENCE + agency
 
 
 def _chunk_pks(agency: str, live: str) -> list[str]:
     version, _, count = live.partition("/")
-    return [f"tables#{agency}#{version}#{number}" for number in range(int(count))]
+    return [f"{_head_pk(agency)}#{version}#{number}" for number in range(int(count))]
 
 
 def _version_of(live: str) -> str:

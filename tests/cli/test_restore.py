@@ -31,6 +31,8 @@ from shared.disclosures.table import DisclosuresTable
 from shared.disputes.model import ArrestDisputes
 from shared.disputes.table import DisputesTable
 from shared.feeds.drops.model import Drop
+from shared.matching.agency_reference_table import NAMES, AgencyReferenceTable
+from shared.matching.linkage.agency_frequencies import AgencyNameCounts
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates, PurgeCertificate
 from shared.retention.holds_table import HoldsTable
@@ -162,6 +164,31 @@ def test_seals_that_were_lost_come_back_before_any_arrest(
     assert len(keys) >= 2
     deployed.arrests.store([an_arrest("K-2")], DROP, NOW)
     assert deployed.arrests.find(arrests(("K-2",))[0]) is None, "its mark is back: no drop brings it back"
+
+
+def test_an_agencys_tables_come_back_and_nothing_of_those_that_were_replaced_since(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    def counts(agency: str) -> AgencyNameCounts:
+        return AgencyNameCounts(agency=agency, counted_on=NOW.date(), persons=5_000, min_bearers=20, bearers={})
+
+    reference = AgencyReferenceTable(deployed.client, "Offices")
+    deployed.offices.enrol(an_office())
+    replaced = reference.load("roster", NAMES, counts("roster"))
+    lost = reference.load("nypd", NAMES, counts("nypd"))
+    restored = moment("offices")
+    live = reference.load("roster", NAMES, counts("roster"))
+    lose(deployed, "Offices", "tables#roster", f"tables#roster#{live}#0")
+    assert restore("offices", restored) == {
+        RestoreVerdict.RESTORED: 3,  # the office; which version of nypd's is live, and its chunk
+        RestoreVerdict.LIVE: 1,
+        RestoreVerdict.DERIVED: 1,
+    }
+    keys = {item["pk"]["S"] for item in deployed.everything_in("Offices")}
+    assert f"tables#nypd#{lost}#0" in keys
+    assert f"tables#roster#{replaced}#0" not in keys
+    for agency in ("roster", "nypd"):
+        assert reference.live_names(agency).counts == counts(agency)
 
 
 def test_lost_alerts_come_back_tell_nobody_anew_and_none_is_about_a_sealed_arrest(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from shared.matching.agency_reference_table import NAMES, AgencyReferenceTable
+from shared.matching.linkage.agency_frequencies import AgencyNameCounts
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
+from tests.conftest import Tables
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA
 from tests.office_api.governed import a_user_let_in
@@ -40,6 +43,28 @@ def test_ko1_a_file_has_one_status_and_counts_that_add_up(clerk: Browser, world:
     numbers = [int(text) for text in page.texts("//table[caption='What happened to the rows']//td")]
     assert bool(numbers) == (state != "refused"), "of a file that could not be read there is nothing to count"
     assert sum(numbers[1:]) == sum(numbers[:1])
+
+
+def test_a_clerk_sees_how_common_names_are_at_the_agency_and_since_when(
+    clerk: Browser, world: World, tables: Tables
+) -> None:
+    agency = world.states["taken"]["agency_id"]
+
+    def words() -> str:
+        [sentence] = clerk.get(f"/console/agencies/{agency}").texts(
+            "//h2[.='How common names are there']/following::p[1]"
+        )
+        return sentence
+
+    assert "looked at every week" in words()
+    reference, day = AgencyReferenceTable(tables.client, "Offices"), date(2026, 11, 20)
+    counts = AgencyNameCounts(
+        agency=agency, counted_on=day, persons=45_100, min_bearers=20, bearers={"surname": {}, "given": {}}
+    )
+    reference.load(agency, NAMES, counts)
+    assert "counted on Fri, Nov 20, 2026 from 45,100 of them" in words()
+    reference.pin_census(agency, day)
+    assert "The operator decided so on Fri, Nov 20, 2026" in words()
 
 
 def test_ko2_the_cell_to_mend_is_marked_and_says_what_to_write(clerk: Browser, world: World) -> None:

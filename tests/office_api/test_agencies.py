@@ -1,7 +1,7 @@
 """An agency's side of the API: how its files are read, what became of them, and the ways in beside the bucket."""
 
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -10,6 +10,8 @@ import pytest
 from shared.arrests.model import Provenance
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import SEALED, Receipt, RowCounts
+from shared.matching.agency_reference_table import NAMES, AgencyReferenceTable
+from shared.matching.linkage.agency_frequencies import AgencyNameCounts
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import a_user, an_arrest, an_office
@@ -52,6 +54,20 @@ def dropped(tables, number: int, **facts) -> str:
 
 def fields(answer) -> set[str]:
     return {one["field"] for one in answer.body["errors"]}
+
+
+def test_an_agency_says_by_which_names_its_arrests_are_matched_and_since_when(call, tables):
+    def names() -> dict[str, object]:
+        return call("GET", HERE, claims=KAY).body["names_counted"]
+
+    reference, day = AgencyReferenceTable(tables.client, "Offices"), date(2026, 11, 20)
+    assert names() == {"counted_on": None, "persons": None, "census_pinned_on": None}
+    bearers = {"surname": {"NGUYEN": 900}, "given": {}}
+    counts = AgencyNameCounts(agency="testville", counted_on=day, persons=5_100, min_bearers=20, bearers=bearers)
+    reference.load("testville", NAMES, counts)
+    assert names() == {"counted_on": "2026-11-20", "persons": 5_100, "census_pinned_on": None}
+    reference.pin_census("testville", day)
+    assert names() == {"counted_on": None, "persons": None, "census_pinned_on": "2026-11-20"}
 
 
 def test_an_agency_is_there_for_the_office_that_keeps_it_and_for_users_with_the_right(call):

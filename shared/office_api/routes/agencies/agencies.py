@@ -1,6 +1,6 @@
 """The agencies of the office; an agency whose feed it keeps, and its profile: how its files are read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from shared.feeds.drops.model import DropStatus
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed, text_hash_of
 from shared.feeds.profiles.table import ProfileVersion
+from shared.matching.linkage.agency_frequencies import LiveNames
 from shared.office_api import dependencies
 from shared.office_api.answers.etags import must_match, tagged
 from shared.office_api.answers.office_agencies import AgencyRelation, agencies_of
@@ -31,6 +32,16 @@ router = routes.router
 AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$", description="The id of the agency, such as nypd.")]
 
 
+class NamesCounted(BaseModel):
+    """By what a match by name weighs how common the name is: the agency's own `persons`, counted on that day and in
+    force since, or the US census of 1990 where both are null. The own names are counted every week, unless the
+    operator pinned the census."""
+
+    counted_on: date | None
+    persons: int | None
+    census_pinned_on: date | None
+
+
 class AgencyView(BaseModel):
     """`profile_version` is 0 until the agency has a profile."""
 
@@ -40,6 +51,7 @@ class AgencyView(BaseModel):
     time_zone: str
     format: str
     profile_version: int
+    names_counted: NamesCounted
 
 
 class NewProfile(FrozenModel):
@@ -113,7 +125,20 @@ def read_agency(agency_id: AgencyId) -> AgencyView:
 
         profile = parse_profile(live.text)
         facts = {name: getattr(profile, name) for name in facts}
-    return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **facts)
+    return AgencyView(
+        agency=agency_id,
+        profile_version=live.version if live else 0,
+        names_counted=_names_counted(dependencies.agency_reference.live_names(agency_id)),
+        **facts,
+    )
+
+
+def _names_counted(live: LiveNames) -> NamesCounted:
+    return NamesCounted(
+        counted_on=live.counts.counted_on if live.counts else None,
+        persons=live.counts.persons if live.counts else None,
+        census_pinned_on=live.pinned_on,
+    )
 
 
 @routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="Read the agency's profile")
