@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.rosters import roster, row
+from tests.e2e.rosters import roster, row, stranger
 from tests.e2e.scene import Scene, bodies, handed_out_again_after, holding, switched_off, unused_name
 from tests.local.cloud import PATIENCE, REGION, REPOSITORY
 from tests.local.deployed import Deployed, eventually
@@ -51,7 +51,7 @@ def test_an_arrest_that_cannot_be_matched_is_set_aside_alone_and_replayed(
     nora = neighbour.prosecutor("nora")
     ada.watch(scene.watch_for_pat)
     nora.watch(precinct(agency))
-    strangers = [row(f"BK-{number}") for number in range(2, 12)]
+    strangers = [stranger(number) for number in range(2, 12)]
     _break_rules(scene)
 
     product.drop(agency, "day.csv", roster(*strangers[:5], row("BK-1", **scene.pat), *strangers[5:]))
