@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from tests.e2e.rosters import roster, row, stranger
-from tests.e2e.scene import Scene, bodies, handed_out_again_after, holding, switched_off, unused_name
+from tests.e2e.scene import Scene, bodies, holding, switched_off, unused_name
 from tests.local.cloud import PATIENCE, REGION, REPOSITORY
 from tests.local.deployed import Deployed, eventually
 
@@ -117,12 +118,24 @@ def test_a_broken_arrest_does_not_hold_up_its_neighbours_and_keeps_its_secrets(
     assert not holding([*letters, *product.log_lines("MatchArrestsFunction")], ("Canarywing", "1977-07-07"))
 
 
+@contextmanager
+def received_at_most(product: Deployed, queue: str, times: int) -> Iterator[None]:
+    url, name = product.outputs[queue], "RedrivePolicy"
+    usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+    fewer = json.dumps(json.loads(usual) | {"maxReceiveCount": times})
+    product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: fewer})
+    try:
+        yield
+    finally:
+        product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: usual})
+
+
 def test_a_poisoned_delivery_ends_in_the_dead_letter_and_is_shown(
     product: Deployed, scene: Scene, emptied: None
 ) -> None:
     agency, ada = scene.agency(), scene.prosecutor()
     ada.watch(precinct(agency))
-    with handed_out_again_after(product, "AlertsQueue", 1):
+    with received_at_most(product, "AlertsQueue", 2):  # of ten times, a minute apart
         product.sqs.send_message(QueueUrl=product.outputs["AlertsQueue"], MessageBody='{"alert_id": 7')
         product.drop(agency, "day.csv", roster(row("BK-1")))
         eventually(lambda: product.waiting("AlertsDeadLetter"), what="the dead letter")
