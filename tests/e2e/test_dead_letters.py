@@ -120,14 +120,15 @@ def test_a_broken_arrest_does_not_hold_up_its_neighbours_and_keeps_its_secrets(
 
 @contextmanager
 def received_at_most(product: Deployed, queue: str, times: int) -> Iterator[None]:
-    url, name = product.outputs[queue], "RedrivePolicy"
-    usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+    url = product.outputs[queue]
+    attributes = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
+    usual = attributes["RedrivePolicy"]
     fewer = json.dumps(json.loads(usual) | {"maxReceiveCount": times})
-    product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: fewer})
+    product.sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": fewer})
     try:
         yield
     finally:
-        product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: usual})
+        product.sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": usual})
 
 
 def test_a_poisoned_delivery_ends_in_the_dead_letter_and_is_shown(
