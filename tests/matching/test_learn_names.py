@@ -16,6 +16,7 @@ from shared.errors import TryLater
 from shared.matching import learn_names as module
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.matching.learn_names import LearnDeps, Learned, learn_names
+from shared.matching.linkage.agency_frequencies import LiveNames
 from shared.matching.linkage.learn_frequencies import LearningOutcome
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
@@ -65,6 +66,7 @@ def test_each_agency_with_enough_persons_gets_its_own_counts_and_a_second_run_ch
     assert learned["nypd"] == Learned("nypd", LearningOutcome.TOO_FEW, persons=MIN_PERSONS - 1)
     counts = reference.live_names("roster").counts
     assert counts
+    assert reference.live_names("roster").version == version
     assert counts.bearers == {"surname": {"NGUYEN": 20, "QUILLFEATHER": 25}, "given": {"PAT": 45}}
     assert reference.live_names("nypd").counts is None
     before = tables.everything_in("Offices")
@@ -79,7 +81,7 @@ def test_a_pin_holds_and_the_other_agencies_are_counted(
         tables.arrests.store(arrests(agency, "Quillfeather", MIN_PERSONS), DROP, NOW)
     reference.pin_census("nypd", NOW.date())
     assert outcomes(learn()) == {"nypd": LearningOutcome.PINNED, "roster": LearningOutcome.COUNTED}
-    assert reference.live_names("nypd") == (None, NOW.date())
+    assert reference.live_names("nypd") == LiveNames(pinned_on=NOW.date())
 
 
 def test_a_sealed_a_juveniles_and_a_synthetic_arrest_count_nowhere_nor_does_one_of_long_ago(
