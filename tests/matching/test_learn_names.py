@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.throttling import begin_invocation
 from shared.errors import TryLater
-from shared.matching import learn_names as module
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.matching.learn_names import LearnDeps, Learned, learn_names
 from shared.matching.linkage.agency_frequencies import LiveNames
@@ -106,29 +107,32 @@ def test_a_sealed_a_juveniles_and_a_synthetic_arrest_count_nowhere_nor_does_one_
     assert counts.bearers == {"surname": {"QUILLFEATHER": MIN_PERSONS}, "given": {"PAT": MIN_PERSONS}}
 
 
-def test_when_the_time_is_over_what_was_read_is_counted_as_it_is(
+@pytest.fixture
+def no_time() -> Iterator[None]:
+    """An invocation that may begin nothing more from its first page on."""
+    begin_invocation(SimpleNamespace(get_remaining_time_in_millis=lambda: 0))
+    yield
+    begin_invocation(None)
+
+
+@pytest.mark.usefixtures("no_time")
+@pytest.mark.parametrize(("segments", "outcome"), [(2, LearningOutcome.COUNTED), (12, LearningOutcome.TOO_FEW)])
+def test_when_the_time_is_over_what_was_read_is_counted_unless_it_is_too_little(
     tables: Tables,
     reference: AgencyReferenceTable,
     learn: Callable[..., dict[str, Learned]],
     monkeypatch: pytest.MonkeyPatch,
+    segments: int,
+    outcome: LearningOutcome,
 ) -> None:
-    """A sweep may begin nothing more from the first page on; and a page is a sixty-fourth of the table."""
-    tables.arrests.store(arrests("roster", "Quillfeather", 300), DROP, NOW)
-    read: list[int] = []
-    since = ArrestsTable.since
-
-    def noting(*request: Any) -> Iterator[list[Arrest]]:
-        for page in since(*request):
-            read.append(len(page))
-            yield page
-
-    monkeypatch.setattr(ArrestsTable, "since", noting)
-    monkeypatch.setattr(module, "may_begin_more", lambda: sum(read) < 100)
+    """One page is read: a half or a twelfth of the table."""
+    monkeypatch.setattr("shared.matching.learn_names.SEGMENTS", segments)
+    tables.arrests.store(arrests("roster", "Quillfeather", 150), DROP, NOW)
     learned = learn()["roster"]
-    assert 100 <= learned.persons == sum(read) < 300
+    assert 0 < learned.persons < 150
+    assert learned.outcome is outcome
     counts = reference.live_names("roster").counts
-    assert counts
-    assert counts.persons == learned.persons
+    assert (counts.persons if counts else 0) == (learned.persons if outcome is LearningOutcome.COUNTED else 0)
 
 
 def test_an_agency_whose_counts_are_being_replaced_stays_as_it_is_and_stops_no_other(
