@@ -64,11 +64,11 @@ class AgencyReferenceTable:
     def live_names(self, agency: str) -> LiveNames:
         """Raises TryLater while the counts are being replaced."""
         item = self._head(agency)
-        counts = self._read(agency, item[NAMES]["S"]) if NAMES in item else None
-        return LiveNames(
-            AgencyNameCounts.model_validate_json(counts) if counts else None,
-            date.fromisoformat(item[PINNED]["S"]) if PINNED in item else None,
-        )
+        if NAMES in item:
+            live = item[NAMES]["S"]
+            counts = AgencyNameCounts.model_validate_json(self._read(agency, live))
+            return LiveNames(counts, version=_version_of(live))
+        return LiveNames(pinned_on=date.fromisoformat(item[PINNED]["S"])) if PINNED in item else LiveNames()
 
     def frequencies_of(self, agency: str) -> AgencyFrequencies | None:
         """None where the census counts. Remembered for as long as this version is live."""

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -51,12 +52,24 @@ def test_names_count_by_the_agencys_own_arrests_from_the_refresh_until_the_censu
 ):
     assert waiting("first") == 1, "a name that hardly anybody bears, says the census"
     assert weights("roster", "--refresh") == 0
-    assert "30 persons" in capsys.readouterr().out
+    assert re.search(r"30 persons, counted on \d{4}-\d\d-\d\d \(version [0-9a-f]{16}\)", capsys.readouterr().out)
     assert waiting("second") == 0, "there everybody bears it"
     assert weights("roster", "--shipped") == 0
     assert waiting("third") == 1
     assert weights("roster") == 0
     assert capsys.readouterr().out.endswith("nothing is learned until --refresh\n")
+
+
+def test_the_command_says_whether_the_census_is_pinned_and_refreshing_ends_the_pin(weights, capsys):
+    def says(*words: str) -> str:
+        assert weights("roster", *words) == 0
+        return capsys.readouterr().out
+
+    assert "until 30 persons of its own are known, which is looked at every week" in says()
+    assert "pinned on 20" in says("--shipped")
+    assert "pinned on 20" in says(), "it lasts"
+    assert "pinned" not in says("--refresh")
+    assert "counted anew every week" in says()
 
 
 def test_too_few_arrests_are_no_weights_and_change_nothing(weights, waiting, capsys):

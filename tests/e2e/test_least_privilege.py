@@ -80,6 +80,9 @@ DENIED = [
     ("OfficeApiFunction", "put_item", "ChainsTable"),
     ("ChainAuditFunction", "put_item", "AuditTable"),
     ("MatchArrestsFunction", "put_item", "ChainsTable"),
+    ("LearnNamesFunction", "get_item", "ArrestsTable"),
+    ("LearnNamesFunction", "put_item", "ArrestsTable"),
+    ("LearnNamesFunction", "get_item", "SubscriptionsTable"),
 ]
 
 
@@ -114,6 +117,9 @@ def test_no_role_reaches_a_table_that_is_not_its_business(product: Deployed, pro
 def test_the_probes_do_reach_what_is_their_business(product: Deployed, probes: dict[str, str]) -> None:
     words = {"TableName": product.outputs["AlertsTable"], "Key": item("AlertsTable")}
     assert ask(product, probes["NoteReceiptsFunction"], "dynamodb", "get_item", words) == "allowed"
+    reference = {"TableName": product.outputs["OfficesTable"], "Key": {"pk": {"S": "tables#probe"}}}
+    for act in ("get_item", "delete_item"):
+        assert ask(product, probes["LearnNamesFunction"], "dynamodb", act, reference) == "allowed"
 
 
 @pytest.mark.parametrize("key", ["x/receipts/day.json", "x/rejects/day.csv", "stray.csv"])

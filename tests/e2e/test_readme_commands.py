@@ -74,7 +74,7 @@ SAYS = {
     "suggest": r"number: \"Bkg#\"",
     "texts": r"SNS reports every text of account \d+",
     "webhook-secret": r"^\S{20,}$",
-    "weights": r"(roster|nypd): names are as common as",
+    "weights": r"roster: names are as common as",
 }
 
 

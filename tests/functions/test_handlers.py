@@ -167,8 +167,16 @@ def test_p4_the_stream_ends_disputes_of_what_is_erased_or_a_juveniles_and_leaves
     [after] = tables.everything_in("Arrests")
     records = [{"dynamodb": {"OldImage": before, "NewImage": after}}]
     assert cold_start("match_arrests").handler({"Records": records}, None) == {"batchItemFailures": []}
-    [dispute] = tables.subscriptions.disputes.find("kings", ARREST.arrest_id).disputes
+    stored = tables.subscriptions.disputes.find("kings", ARREST.arrest_id)
+    [dispute] = stored.disputes
     assert (dispute.state, bool(dispute.claim)) == (state, state == "open")
+    assert stored.hidden == (becomes == "locked"), "nobody is reminded of what nobody may decide"
+    if becomes == "locked":
+        tables.seals.settle(ARREST.arrest_id, SealVerdict(), later, NOW + timedelta(hours=2))
+        [again] = tables.everything_in("Arrests")
+        back = [{"dynamodb": {"OldImage": after, "NewImage": again}}]
+        assert cold_start("match_arrests").handler({"Records": back}, None) == {"batchItemFailures": []}
+        assert not tables.subscriptions.disputes.find("kings", ARREST.arrest_id).hidden
 
 
 def an_sqs_event(*bodies: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import TryLater
 from shared.matching.agency_reference_table import NAMES, PRECINCT, STATUTES, AgencyReferenceTable
-from shared.matching.linkage.agency_frequencies import AgencyNameCounts
+from shared.matching.linkage.agency_frequencies import AgencyNameCounts, LiveNames
 from tests.conftest import Tables
 
 DAY = date(2026, 11, 20)
@@ -71,13 +71,13 @@ def test_a_pin_takes_the_counts_away_and_learning_leaves_it_alone(
 ) -> None:
     assert reference.learn_names("roster", counts(5_000))
     reference.pin_census("roster", DAY)
-    assert reference.live_names("roster") == (None, DAY)
+    assert reference.live_names("roster") == LiveNames(pinned_on=DAY)
     assert reference.frequencies_of("roster") is None
     assert reference.learn_names("roster", counts(6_000)) is None
-    assert reference.live_names("roster") == (None, DAY)
+    assert reference.live_names("roster") == LiveNames(pinned_on=DAY)
     assert stored(tables) == set(), "neither what was taken away nor what was not wanted"
-    reference.load("roster", NAMES, counts(7_000))
-    assert reference.live_names("roster") == (counts(7_000), None)
+    version = reference.load("roster", NAMES, counts(7_000))
+    assert reference.live_names("roster") == LiveNames(counts(7_000), version=version)
 
 
 def test_each_kind_has_its_own_version(reference: AgencyReferenceTable, tables: Tables) -> None:

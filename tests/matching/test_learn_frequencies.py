@@ -10,7 +10,7 @@ from shared.matching.linkage.learn_frequencies import LearningOutcome, decide_co
 from shared.matching.linkage.name_tokens import NameTokens
 
 DAY = date(2026, 11, 20)
-CENSUS = LiveNames(None, None)
+CENSUS = LiveNames()
 
 
 def people(bearers: Mapping[str, int]) -> list[NamedPerson]:
@@ -29,18 +29,18 @@ def test_enough_persons_are_counted_and_fewer_leave_everything_as_it_is() -> Non
     decision = decide_counts("roster", people({"NGUYEN": 5_000}), CENSUS, DAY)
     assert decision.outcome is LearningOutcome.COUNTED
     assert decision.counts == counts(NGUYEN=5_000)
-    for live in (CENSUS, LiveNames(counts(NGUYEN=6_000), None)):
+    for live in (CENSUS, LiveNames(counts(NGUYEN=6_000))):
         decision = decide_counts("roster", people({"NGUYEN": 4_999}), live, DAY)
         assert (decision.outcome, decision.counts) == (LearningOutcome.TOO_FEW, None)
 
 
 def test_a_pin_holds_however_many_persons_there_are() -> None:
-    decision = decide_counts("roster", people({"NGUYEN": 9_000}), LiveNames(None, DAY), DAY)
+    decision = decide_counts("roster", people({"NGUYEN": 9_000}), LiveNames(pinned_on=DAY), DAY)
     assert (decision.outcome, decision.counts) == (LearningOutcome.PINNED, None)
 
 
 def test_counts_that_hardly_changed_make_no_new_version() -> None:
-    live = LiveNames(counts(NGUYEN=2_000, VANDERMOOR=4_000), None)
+    live = LiveNames(counts(NGUYEN=2_000, VANDERMOOR=4_000))
     decision = decide_counts("roster", people({"NGUYEN": 2_100, "VANDERMOOR": 4_300}), live, DAY)
     assert (decision.outcome, decision.counts) == (LearningOutcome.UNCHANGED, None)
 

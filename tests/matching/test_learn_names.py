@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.throttling import begin_invocation
 from shared.errors import TryLater
-from shared.matching import learn_names as module
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.matching.learn_names import LearnDeps, Learned, learn_names
+from shared.matching.linkage.agency_frequencies import LiveNames
 from shared.matching.linkage.learn_frequencies import LearningOutcome
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
@@ -65,6 +67,7 @@ def test_each_agency_with_enough_persons_gets_its_own_counts_and_a_second_run_ch
     assert learned["nypd"] == Learned("nypd", LearningOutcome.TOO_FEW, persons=MIN_PERSONS - 1)
     counts = reference.live_names("roster").counts
     assert counts
+    assert reference.live_names("roster").version == version
     assert counts.bearers == {"surname": {"NGUYEN": 20, "QUILLFEATHER": 25}, "given": {"PAT": 45}}
     assert reference.live_names("nypd").counts is None
     before = tables.everything_in("Offices")
@@ -79,7 +82,7 @@ def test_a_pin_holds_and_the_other_agencies_are_counted(
         tables.arrests.store(arrests(agency, "Quillfeather", MIN_PERSONS), DROP, NOW)
     reference.pin_census("nypd", NOW.date())
     assert outcomes(learn()) == {"nypd": LearningOutcome.PINNED, "roster": LearningOutcome.COUNTED}
-    assert reference.live_names("nypd") == (None, NOW.date())
+    assert reference.live_names("nypd") == LiveNames(pinned_on=NOW.date())
 
 
 def test_a_sealed_a_juveniles_and_a_synthetic_arrest_count_nowhere_nor_does_one_of_long_ago(
@@ -104,29 +107,32 @@ def test_a_sealed_a_juveniles_and_a_synthetic_arrest_count_nowhere_nor_does_one_
     assert counts.bearers == {"surname": {"QUILLFEATHER": MIN_PERSONS}, "given": {"PAT": MIN_PERSONS}}
 
 
-def test_when_the_time_is_over_what_was_read_is_counted_as_it_is(
+@pytest.fixture
+def no_time() -> Iterator[None]:
+    """An invocation that may begin nothing more from its first page on."""
+    begin_invocation(SimpleNamespace(get_remaining_time_in_millis=lambda: 0))
+    yield
+    begin_invocation(None)
+
+
+@pytest.mark.usefixtures("no_time")
+@pytest.mark.parametrize(("segments", "outcome"), [(2, LearningOutcome.COUNTED), (12, LearningOutcome.TOO_FEW)])
+def test_when_the_time_is_over_what_was_read_is_counted_unless_it_is_too_little(
     tables: Tables,
     reference: AgencyReferenceTable,
     learn: Callable[..., dict[str, Learned]],
     monkeypatch: pytest.MonkeyPatch,
+    segments: int,
+    outcome: LearningOutcome,
 ) -> None:
-    """A sweep may begin nothing more from the first page on; and a page is a sixty-fourth of the table."""
-    tables.arrests.store(arrests("roster", "Quillfeather", 300), DROP, NOW)
-    read: list[int] = []
-    since = ArrestsTable.since
-
-    def noting(*request: Any) -> Iterator[list[Arrest]]:
-        for page in since(*request):
-            read.append(len(page))
-            yield page
-
-    monkeypatch.setattr(ArrestsTable, "since", noting)
-    monkeypatch.setattr(module, "may_begin_more", lambda: sum(read) < 100)
+    """One page is read: a half or a twelfth of the table."""
+    monkeypatch.setattr("shared.matching.learn_names.SEGMENTS", segments)
+    tables.arrests.store(arrests("roster", "Quillfeather", 150), DROP, NOW)
     learned = learn()["roster"]
-    assert 100 <= learned.persons == sum(read) < 300
+    assert 0 < learned.persons < 150
+    assert learned.outcome is outcome
     counts = reference.live_names("roster").counts
-    assert counts
-    assert counts.persons == learned.persons
+    assert (counts.persons if counts else 0) == (learned.persons if outcome is LearningOutcome.COUNTED else 0)
 
 
 def test_an_agency_whose_counts_are_being_replaced_stays_as_it_is_and_stops_no_other(

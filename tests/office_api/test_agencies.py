@@ -61,13 +61,15 @@ def test_an_agency_says_by_which_names_its_arrests_are_matched_and_since_when(ca
         return call("GET", HERE, claims=KAY).body["names_counted"]
 
     reference, day = AgencyReferenceTable(tables.client, "Offices"), date(2026, 11, 20)
-    assert names() == {"counted_on": None, "persons": None, "census_pinned_on": None}
+    assert names() == {"counted_on": None, "persons": None, "version": None, "census_pinned_on": None}
     bearers = {"surname": {"NGUYEN": 900}, "given": {}}
     counts = AgencyNameCounts(agency="testville", counted_on=day, persons=5_100, min_bearers=20, bearers=bearers)
-    reference.load("testville", NAMES, counts)
-    assert names() == {"counted_on": "2026-11-20", "persons": 5_100, "census_pinned_on": None}
+    version = reference.load("testville", NAMES, counts)
+    assert names() == {
+        "counted_on": "2026-11-20", "persons": 5_100, "version": version, "census_pinned_on": None
+    }  # fmt: skip
     reference.pin_census("testville", day)
-    assert names() == {"counted_on": None, "persons": None, "census_pinned_on": "2026-11-20"}
+    assert names() == {"counted_on": None, "persons": None, "version": None, "census_pinned_on": "2026-11-20"}
 
 
 def test_an_agency_is_there_for_the_office_that_keeps_it_and_for_users_with_the_right(call):

@@ -109,7 +109,8 @@ def run_weights(args: Arguments) -> int:
 def _describe(live: LiveNames) -> str:
     if live.counts:
         return (
-            f"names are as common as among {live.counts.persons:,} persons, counted on {live.counts.counted_on}: "
+            f"names are as common as among {live.counts.persons:,} persons, counted on {live.counts.counted_on} "
+            f"(version {live.version}): "
             f"{live.counts.names:,} names that {live.counts.min_bearers} of them or more bear; for all other names the "
             "census counts. They are counted anew every week"
         )

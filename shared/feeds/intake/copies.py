@@ -13,7 +13,7 @@ from shared.arrests.seals.register import SealRegister
 from shared.feeds.copies.bucket import CleanedCopy, CopiesBucket
 from shared.feeds.copies.cleaned import CleanedWriter
 from shared.feeds.drops.model import ENTERED, DropRecord
-from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.receipt import SEALED, Receipt, ReceiptState
 from shared.feeds.formats.tabular.split_ranges import FileSplit
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.layout import FileLayout
@@ -71,7 +71,9 @@ def retire_file(record: DropRecord, receipt: Receipt, deps: IntakeDeps) -> None:
     register = deps.seals.register(drop.agency)
     keys = register.erasing
     is_erased = bool(keys) and deps.copies.erase(drop.agency, keys, drop_id) > 0
-    if is_erased or receipt.arrests.juvenile or _has_locked(drop.agency, drop_id, register, deps.copies):
+    may_be_locked = bool(receipt.seals or receipt.skipped.get(SEALED))  # else no line needs to be looked at
+    is_locked = may_be_locked and _has_locked(drop.agency, drop_id, register, deps.copies)
+    if is_erased or is_locked or receipt.arrests.juvenile:
         deps.copies.delete_file(drop, drop_id, deps.feeds_bucket)
         return
     deps.copies.lock_raw(drop, drop_id, deps.feeds_bucket)

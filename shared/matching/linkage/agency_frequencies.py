@@ -40,11 +40,12 @@ class AgencyNameCounts(FrozenModel):
 
 
 class LiveNames(NamedTuple):
-    """By what an agency's names count: by its own `counts`, or by the census (None). Since `pinned_on` nothing that is
-    learned takes the census's place."""
+    """By what an agency's names count: by its own `counts`, in this version of them, or by the census (None). Since
+    `pinned_on` nothing that is learned takes the census's place."""
 
-    counts: AgencyNameCounts | None
-    pinned_on: date | None
+    counts: AgencyNameCounts | None = None
+    pinned_on: date | None = None
+    version: str = ""
 
 
 def count_names(

@@ -34,11 +34,12 @@ AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$", description
 
 class NamesCounted(BaseModel):
     """By what a match by name weighs how common the name is: the agency's own `persons`, counted on that day and in
-    force since, or the US census of 1990 where both are null. The own names are counted every week, unless the
+    force since, or the US census of 1990 where they are null. The own names are counted every week, unless the
     operator pinned the census."""
 
     counted_on: date | None
     persons: int | None
+    version: str | None
     census_pinned_on: date | None
 
 
@@ -137,6 +138,7 @@ def _names_counted(live: LiveNames) -> NamesCounted:
     return NamesCounted(
         counted_on=live.counts.counted_on if live.counts else None,
         persons=live.counts.persons if live.counts else None,
+        version=live.version or None,
         census_pinned_on=live.pinned_on,
     )
 
