@@ -66,6 +66,21 @@ def test_a_reader_between_two_versions_is_asked_to_try_again_and_succeeds_then(
     assert reader.live_names("roster").counts == counts(6_000)
 
 
+def test_a_change_whose_answer_was_lost_and_that_was_sent_again_deletes_nothing_that_is_live(
+    reference: AgencyReferenceTable, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = tables.client.update_item
+
+    def twice(**request: Any) -> Any:
+        change(**request)
+        return change(**request)
+
+    monkeypatch.setattr(tables.client, "update_item", twice)
+    for persons in (5_000, 6_000):
+        assert reference.learn_names("roster", counts(persons))
+        assert reference.live_names("roster").counts == counts(persons)
+
+
 def test_a_pin_takes_the_counts_away_and_learning_leaves_it_alone(
     reference: AgencyReferenceTable, tables: Tables
 ) -> None:
