@@ -5,6 +5,7 @@ A batch is matched as one. If it fails, Lambda halves it and tries again, so a r
 in the dead-letter queue and the rest goes on.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,8 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     arrests = [version.arrest for version in versions]
     for followed in follow_before_matching(arrests, identity_events_in(records), dependencies.follow, now):
         logger.info("identity event followed", extra=asdict(followed))
+    opened = opened_stubs_in(records)
+    _withdraw_unreadable(opened.passing, now)
     summary = match_versions(versions, dependencies.match, now)
     if announced := announce_releases(versions, dependencies.releases, now):
         logger.info("releases announced to the county of prosecution", extra={"releases": announced})
@@ -54,14 +57,18 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     end_disputes(erased_ids | stubs_in(records), dependencies.corrections, now)
     pairs = [(version.before, version.arrest) for version in versions if version.before]
     follow_corrections(pairs, dependencies.corrections, now)
-    for arrest_id in opened_stubs_in(records):
-        withdraw_alerts(arrest_id, dependencies.withdraw, now, cause=WithdrawalCause.UNREADABLE)
+    _withdraw_unreadable(opened.lasting, now)
     if summary.held:
         count(Metric.DROP_HELD)
         logger.warning("drop held: it would notify too many people", extra={"arrests": summary.held})
     if summary.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": summary.broken})
     logger.info("arrests matched", extra=asdict(summary))
+
+
+def _withdraw_unreadable(arrest_ids: Iterable[str], now: datetime) -> None:
+    for arrest_id in arrest_ids:
+        withdraw_alerts(arrest_id, dependencies.withdraw, now, cause=WithdrawalCause.UNREADABLE)
 
 
 def _withdraw(sealed: SealedArrest, now: datetime) -> None:

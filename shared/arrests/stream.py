@@ -1,7 +1,7 @@
 """The stream of the arrests table: which of its records are versions to be matched, or take back what was matched."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.arrests.items import decided_document, is_held
 from shared.arrests.juveniles.stub import is_stub
@@ -15,14 +15,23 @@ def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
     return [version_of(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
 
 
-def opened_stubs_in(records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The ids of the arrests that are a juvenile's by a drop that was held and is released now. What they were before
-    is not in these records: the held drop took it out of the table. One that is an adult's
-    again, or held again, by a later record of this batch is left to that."""
+class OpenedStubs(NamedTuple):
+    """The ids of arrests that are a juvenile's by a drop that was held and is released now. What they were before is
+    not in these records: the held drop took it out of the table. `passing` are an adult's again, or held again, by a
+    later record of the batch: what was told of them is taken back before that is matched."""
+
+    passing: list[str]
+    lasting: list[str]
+
+
+def opened_stubs_in(records: Sequence[Mapping[str, Any]]) -> OpenedStubs:
     changes = [record["dynamodb"] for record in records if record["dynamodb"].get("NewImage")]
     stubs = stubs_in(records)
     opened = dict.fromkeys(change["NewImage"]["arrest_id"]["S"] for change in changes if _is_opened_stub(change))
-    return [arrest_id for arrest_id in opened if arrest_id in stubs]
+    return OpenedStubs(
+        passing=[arrest_id for arrest_id in opened if arrest_id not in stubs],
+        lasting=[arrest_id for arrest_id in opened if arrest_id in stubs],
+    )
 
 
 def stubs_in(records: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -218,11 +218,13 @@ class VersionWorld:
         records, self.stream = self.stream[:count], self.stream[count:]
         sealed_ids = [sealed.arrest_id for sealed in sealed_arrests_in(records)]
         versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
+        withdrawing, opened = WithdrawDeps(self.alerts, self.queue.extend), opened_stubs_in(records)
+        for arrest_id in opened.passing:
+            withdraw_alerts(arrest_id, withdrawing, self.now, cause=WithdrawalCause.UNREADABLE)
         match_versions(versions, self.matching, self.now)
-        withdrawing = WithdrawDeps(self.alerts, self.queue.extend)
         for arrest_id in sealed_ids:
             withdraw_alerts(arrest_id, withdrawing, self.now)
-        for arrest_id in opened_stubs_in(records):
+        for arrest_id in opened.lasting:
             withdraw_alerts(arrest_id, withdrawing, self.now, cause=WithdrawalCause.UNREADABLE)
 
     def work(self) -> None:

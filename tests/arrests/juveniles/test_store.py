@@ -17,7 +17,7 @@ from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.register import entry_for
 from shared.arrests.seals.seal import Seal, keys_of_seal, lock_id_of
 from shared.arrests.seals.unsealings_table import UnsealingsTable
-from shared.arrests.stream import opened_stubs_in, versions_in
+from shared.arrests.stream import OpenedStubs, opened_stubs_in, versions_in
 from tests.builders import PSEUDONYMS, an_arrest
 from tests.conftest import Tables
 
@@ -84,7 +84,7 @@ def test_fca_381_3_no_read_of_the_arrests_table_finds_it(tables: Tables) -> None
 def test_fca_381_3_a_new_record_brings_nothing_to_the_matchers(tables: Tables) -> None:
     outcome(tables, a_childs(), drop(1))
     assert versions_in([record(stub(tables))]) == []
-    assert opened_stubs_in([record(stub(tables))]) == []
+    assert opened_stubs_in([record(stub(tables))]) == OpenedStubs([], [])
 
 
 def test_a_record_that_is_sent_again_is_counted_as_an_adults_is_and_an_older_drop_does_not_win(tables: Tables) -> None:
@@ -161,9 +161,13 @@ def test_fca_381_3_of_a_held_drop_nobody_is_told_and_nobody_reads_it_until_it_is
     outcome(tables, a_childs(), drop(2, NotifyMode.HELD))
     held = stub(tables)
     assert tables.arrests.find(a_childs().arrest_id) is None
-    assert (versions_in([record(held, adult)]), opened_stubs_in([record(held, adult)])) == ([], [])
+    assert versions_in([record(held, adult)]) == []
+    assert opened_stubs_in([record(held, adult)]) == OpenedStubs([], [])
     outcome(tables, a_childs(), drop(2))
-    assert opened_stubs_in([record(held, adult), record(stub(tables), held)]) == [a_childs().arrest_id]
+    opened = record(stub(tables), held)
+    assert opened_stubs_in([record(held, adult), opened]) == OpenedStubs(passing=[], lasting=[a_childs().arrest_id])
+    again = record(adult, stub(tables))
+    assert opened_stubs_in([opened, again]) == OpenedStubs(passing=[a_childs().arrest_id], lasting=[])
 
 
 def test_of_one_that_is_too_old_nobody_is_notified_when_the_birth_date_is_corrected(tables: Tables) -> None:
