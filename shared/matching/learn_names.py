@@ -4,10 +4,10 @@ One pass over the arrests table counts all agencies. The segments of the table c
 it by the hash of the arrest's id, so what was read when the time is over is a fair sample, and is counted as it is.
 """
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import SystemRandom
 
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
@@ -53,7 +53,7 @@ def learn_names(deps: LearnDeps, now: datetime) -> Iterator[Learned]:
 
 
 def _pages_in_random_order(arrests: ArrestsTable, since: datetime) -> Iterator[list[Arrest]]:
-    for segment in random.sample(range(SEGMENTS), SEGMENTS):
+    for segment in SystemRandom().sample(range(SEGMENTS), SEGMENTS):
         yield from arrests.since(since, segment, SEGMENTS)
 
 
