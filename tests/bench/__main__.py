@@ -1,5 +1,5 @@
-"""`python -m tests.bench [rows]` prints the tables: reading, starting, the console, delivery, record linkage, finding
-candidates."""
+"""`python -m tests.bench [rows]` prints the tables: reading, starting, the console, delivery, the bill, a drop from end
+to end, record linkage, finding candidates."""
 
 import sys
 import tempfile
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import console, csv_rows, delivery, finding, jail, likeness, records, starting
+from tests.bench import bill, console, csv_rows, delivery, end_to_end, finding, jail, likeness, records, starting
 from tests.bench.reading import peak, peaks_of_large, rates
 
 LAYOUTS: dict[
@@ -54,6 +54,8 @@ def main() -> None:
     starting.main()
     console.main()
     delivery.main()
+    bill.main()
+    end_to_end.main()
     likeness.main(strangers=2 * count)
     jail.main()
     finding.main()
