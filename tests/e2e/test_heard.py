@@ -112,6 +112,8 @@ def test_tf1_tf4_a_lost_reader_a_silent_agency_a_refused_file_and_an_ended_agree
     watched.product.users.change(gone, gone.model_copy(update=changes))
     scene.prosecutors.remove(watched.ada)
     scene.take_in(watched.agency, "roster.csv", shipped("roster"))
+    missed = {"S": f"missed#{scene.name}"}
+    eventually(lambda: any(item["alert_id"] == missed for item in watched.product.items("AlertsTable")), what="a match")
     refused = scene.take_in(watched.agency, "Pat Example.csv", b"no,roster\n1,2\n")
     assert refused.state == "refused"
     yesterday = datetime.now(watched.office.zone).date() - timedelta(days=1)
