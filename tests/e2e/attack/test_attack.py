@@ -33,7 +33,9 @@ from tests.office_api.test_matrix import MACHINES, PEOPLE, TABLE
 pytestmark = pytest.mark.thorough
 ROUTES = routes()
 SIGNED_IN = [route for route in ROUTES if route.needs_sign_in]
-OF_NO_RECORD = {"kind", "week"}  # parameters that name nothing of an office
+# Parameters that name nothing of an office. A switch is of the office that makes it, and an agency without agreements
+# is open to all.
+OF_NO_RECORD = {"kind", "week", "source_kind", "source"}
 Send = Callable[..., list[Outcome]]
 
 
@@ -80,12 +82,14 @@ def _audited(product: Deployed) -> int:
 
 
 def _records_of(product: Deployed, estate: Estate) -> dict[str, Any]:
-    """Everything that the office has in the tables, without what a request leaves: its idempotency record."""
+    """Everything that the office has in the tables, without what a request leaves: its idempotency record, and what
+    other offices have switched off for themselves."""
     return {
         json.dumps([item[key] for key in ("pk", "sk", "alert_id", "part", "arrest_id") if key in item]): item
         for table in ("SubscriptionsTable", "AlertsTable", "OfficesTable", "ArrestsTable", "AgenciesTable")
         for item in product.items(table)
         if estate.scene.name in json.dumps(item) and "repeat#" not in json.dumps(item)
+        if item.get("sk") != {"S": "agreements"} or item["pk"] == {"S": f"office#{estate.scene.name}"}
     }
 
 
