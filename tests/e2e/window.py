@@ -136,6 +136,8 @@ class Windows:
             usual = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
             detour = {f"AWS_ENDPOINT_URL_{service}": opened.endpoint}
             client.update_function_configuration(FunctionName=name, Environment={"Variables": usual | detour})
+            version = client.publish_version(FunctionName=name)["Version"]  # queues and streams invoke the alias
+            client.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
         return self._opened[function, service]
 
 
