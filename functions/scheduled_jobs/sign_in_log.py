@@ -6,11 +6,11 @@ second 25 minutes are some 180 MB, of which a call answers one; ten calls a seco
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, NamedTuple
 
+from shared.batching import map_in_threads
 from shared.offices.governance.failed_sign_ins import SignInAttemptEvent, sign_in_of
 
 _WINDOW = timedelta(minutes=1)
@@ -48,8 +48,7 @@ def sign_ins_between(
             events += _events_in(page)
         return SignIns(events, is_complete=True)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        windows = list(pool.map(read, _windows(since, until)))
+    windows = list(map_in_threads(read, _windows(since, until), _AT_ONCE))
     events = [event for window in windows for event in window.events]
     return SignIns(events, all(window.is_complete for window in windows))
 

@@ -68,19 +68,21 @@ def _write_batch(client: "DynamoDBClient", statements: Mapping[str, Statement]) 
         answer = client.batch_execute_statement(
             Statements=[{"Statement": text, "Parameters": parameters} for text, parameters in pending.values()]
         )
-        codes = [response.get("Error", {}).get("Code", "") for response in answer["Responses"]]
-        code_of = dict(zip(pending, codes, strict=True))
-        written |= {key for key, code in code_of.items() if not code}
-        pending = {key: pending[key] for key, code in code_of.items() if code in THROTTLES}
-        for response in answer["Responses"]:
+        throttled: dict[str, Statement] = {}
+        for (key, statement), response in zip(pending.items(), answer["Responses"], strict=True):
             code = response.get("Error", {}).get("Code", "")
-            if code and code not in _TO_BE_READ_AGAIN | THROTTLES:
+            if not code:
+                written.add(key)
+            elif code in THROTTLES:
+                throttled[key] = statement
+            elif code not in _TO_BE_READ_AGAIN:
                 message = response["Error"].get("Message", "")
                 raise client.exceptions.ClientError(
                     {"Error": {"Code": code, "Message": message}}, "BatchExecuteStatement"
                 )
-        if not pending:
+        if not throttled:
             return written
+        pending = throttled
     raise TryLater("DynamoDB has been too busy for a batch of statements")
 
 

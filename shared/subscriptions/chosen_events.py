@@ -68,12 +68,12 @@ def folder_sentence(groups: EventGroups) -> str:
 
 
 def _sentence(key: str, kinds: frozenset[EventKind]) -> str:
-    told = [phrase for group in EventGroup for phrase in _phrases(group, KINDS[group] & kinds)]
-    untold = [phrase for group in EventGroup for phrase in _phrases(group, KINDS[group] - kinds)]
-    if not told:
+    included = [phrase for group in EventGroup for phrase in _phrases(group, KINDS[group] & kinds)]
+    excluded = [phrase for group in EventGroup for phrase in _phrases(group, KINDS[group] - kinds)]
+    if not included:
         return words(f"{key} tells nothing")
-    sentence = words(f"{key} tells", events=_listed(told, "and"))
-    return f"{sentence} {words(f'{key} not', events=_listed(untold, 'or'))}" if untold else sentence
+    sentence = words(f"{key} tells", events=_listed(included, "and"))
+    return f"{sentence} {words(f'{key} not', events=_listed(excluded, 'or'))}" if excluded else sentence
 
 
 def _phrases(group: EventGroup, kinds: frozenset[EventKind]) -> list[str]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shared.aws.dynamodb import Item
 from shared.aws.transactions import transact
 from shared.batching import batches
+from shared.subscriptions.index.plan_reindex import MAX_TRANSACTION_WRITES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _SHARDS = 64
 _DIGITS = 16  # 64 bits: of ten million terms, two share these with a probability of 0.000003; then a look-up is in vain
 _VERSIONS: Item = {"pk": {"S": "known#versions"}, "sk": {"S": "versions"}}
-_WRITES_A_TRANSACTION = 100
 
 
 class _Shard(NamedTuple):
@@ -77,7 +77,7 @@ def register(client: "DynamoDBClient", table: str, term_hashes: Iterable[str]) -
     """Makes the terms known to every matcher. Call it before their first postings are written. Raises TryLater."""
     if hashes := sorted(term_hashes):
         puts: list[Item] = [{"Put": {"TableName": table, "Item": _item_of(term_hash)}} for term_hash in hashes]
-        for batch in batches([*puts, _new_versions(table, hashes)], _WRITES_A_TRANSACTION):
+        for batch in batches([*puts, _new_versions(table, hashes)], MAX_TRANSACTION_WRITES):
             transact(client, batch)
 
 
