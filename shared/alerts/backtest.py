@@ -1,7 +1,6 @@
 """Backtest a criterion: what it would have hit among the stored arrests. Uses the code that matches."""
 
 from collections.abc import Callable, Iterable, Iterator, Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -12,6 +11,7 @@ from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest, EventKind
 from shared.arrests.table import ArrestsTable
+from shared.batching import map_in_threads
 from shared.matching.criteria import Combination, Grade, Leaf, Reason, is_about
 from shared.matching.linkage.frequencies import FrequenciesOf
 from shared.matching.rules import ArrestFeatures, compile_rule, selective_terms
@@ -107,8 +107,7 @@ def scan(
                 return results, False
         return results, True
 
-    with ThreadPoolExecutor(SEGMENTS) as pool:
-        segments = list(pool.map(search_segment, range(SEGMENTS)))
+    segments = list(map_in_threads(search_segment, range(SEGMENTS), SEGMENTS))
     return [result for results, _ in segments for result in results], all(complete for _, complete in segments)
 
 

@@ -3,7 +3,6 @@ withdraws the alerts about what can be read no more."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +25,7 @@ from shared.arrests.seals.table import SealsTable, StoredArrest
 from shared.arrests.seals.unsealing import UnsealingState
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.aws.dynamodb import Item
+from shared.batching import map_in_threads
 from shared.pseudonyms import Pseudonyms
 
 _SEGMENTS = 8
@@ -323,8 +323,7 @@ class Settling:
                     reached[numbers[key]] |= _custody_keys_of(stored, self.deps.pseudonyms)
                 self.settle(stored, keys)
 
-        with ThreadPoolExecutor(_SEGMENTS) as pool:
-            list(pool.map(settle_segment, range(_SEGMENTS)))
+        list(map_in_threads(settle_segment, range(_SEGMENTS), _SEGMENTS))
         return reached
 
     def _meant(self, segment: int, touched: frozenset[str]) -> Iterator[tuple[StoredArrest, frozenset[str]]]:
