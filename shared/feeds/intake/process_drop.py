@@ -16,10 +16,10 @@ from shared.feeds.intake.executions import LargeDropRun, run_of
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
-from shared.feeds.intake.short_notice import late_notices, with_first_notices
+from shared.feeds.intake.short_notice import late_notices
 from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import find_record, is_large, may_drop_seal, split_drop
-from shared.feeds.intake.store import fill_from_reference
+from shared.feeds.intake.store import complete_drop
 from shared.feeds.intake.together.choose import FileAlone, choose_files
 from shared.feeds.intake.together.process import process_together
 from shared.feeds.layouts.files import read_named_files
@@ -58,7 +58,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         return _refuse(record, rejection, cleaned, deps, clock())
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
-    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(drop.agency)), deps.arrests)
+    parsed = complete_drop(parsed, drop.agency, deps)
     record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)

@@ -28,8 +28,8 @@ from shared.feeds.intake.quarantine import hold_if_necessary
 from shared.feeds.intake.receipt import tally_of
 from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
-from shared.feeds.intake.short_notice import late_notices, with_first_notices
-from shared.feeds.intake.store import apply_commands, fill_from_reference, provenance_of, store_drop
+from shared.feeds.intake.short_notice import late_notices
+from shared.feeds.intake.store import apply_commands, complete_drop, provenance_of, store_drop
 from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
@@ -165,7 +165,7 @@ def _store_partition(
     for record in scratch.records(number):
         accumulated.add(record)
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
-    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(agency)), deps.arrests)
+    parsed = complete_drop(parsed, agency, deps)
     outcomes = store_drop(parsed, agency, deps, provenance, now)
     tally = tally_of(parsed, outcomes, provenance.notify_from)
     tally = tally.model_copy(

@@ -13,6 +13,7 @@ from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.seal import Seal, keys_of_arrest
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.intake.short_notice import with_first_notices
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
 from shared.matching.agency_reference import AgencyReference
@@ -29,7 +30,13 @@ def provenance_of(drop: Drop, record: DropRecord, profile: Profile) -> Provenanc
     )
 
 
-def fill_from_reference(parsed: ParsedDrop, reference: AgencyReference | None) -> ParsedDrop:
+def complete_drop(parsed: ParsedDrop, agency: str, deps: IntakeDeps) -> ParsedDrop:
+    """Returns the drop as it is stored: with what the agency's reference data add, and with the flag of late notice at
+    releases only where this drop is the first to name the day."""
+    return with_first_notices(_fill_from_reference(parsed, deps.reference_of(agency)), deps.arrests)
+
+
+def _fill_from_reference(parsed: ParsedDrop, reference: AgencyReference | None) -> ParsedDrop:
     """Returns the drop with empty fields filled from the agency's reference data, such as the class of a charge."""
     if reference is None:
         return parsed

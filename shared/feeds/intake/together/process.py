@@ -17,10 +17,10 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
-from shared.feeds.intake.short_notice import late_notices, with_first_notices
+from shared.feeds.intake.short_notice import late_notices
 from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import may_drop_seal
-from shared.feeds.intake.store import fill_from_reference
+from shared.feeds.intake.store import complete_drop
 from shared.feeds.intake.together.choose import ARCHIVE, FileObject, FilesRefused, FilesTogether, FilesWaiting
 from shared.feeds.layouts.files import check_complete, files_in, read_claimed
 from shared.feeds.layouts.understand import DropFile, understand_files
@@ -112,7 +112,7 @@ def _store(
     deps.drops.set_notify_limit(drop.agency, record.drop_id, profile.rhythm.notify_limit)
     baseline = load_baseline(drop, profile, deps)
     await_next_drop(drop, baseline, deps)
-    parsed = with_first_notices(fill_from_reference(parsed, deps.reference_of(drop.agency)), deps.arrests)
+    parsed = complete_drop(parsed, drop.agency, deps)
     record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
