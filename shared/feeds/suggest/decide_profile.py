@@ -30,7 +30,7 @@ def decide(table: SampleTable, known: Known) -> ProfileDecision:
     has_names = _has_names(table)
     folded, numbered = fold_numbered(table.columns) if has_names else ([*table.columns], {})
     evidence = {column.name: ColumnEvidence(column) for column in folded}
-    unreadable = _unreadable(folded)
+    unreadable = _unreadable(folded, numbered)
     usable = [column for column in folded if column.name not in unreadable]
     assigned = assign_columns([evidence[column.name] for column in usable], are_paths=table.has_paths)
     by_name = {assignment.column: assignment for assignment in assigned} | unreadable
@@ -61,15 +61,23 @@ def _has_names(table: SampleTable) -> bool:
     return "header" not in table.text and not are_placeholders([column.name for column in table.columns])
 
 
-def _unreadable(columns: Sequence[SampleColumn]) -> dict[str, Assignment]:
-    """Columns that no profile can name: without a name, or with one that comes twice."""
+def _unreadable(
+    columns: Sequence[SampleColumn], numbered: Mapping[str, Sequence[SampleColumn]]
+) -> dict[str, Assignment]:
+    """Columns that no profile can name: without a name, with one that comes twice, or with the sign of `numbered` ones
+    in a name of their own."""
     names = [fold_name(column.name) for column in columns]
     return {
         column.name: Assignment(
-            column=column.name, field="", doubt="No profile can name it: its name is blank, unprintable or comes twice."
+            column=column.name,
+            field="",
+            doubt=f"No profile can name it: its name is blank, unprintable, comes twice or has {NUMBER_PLACEHOLDER}.",
         )
         for column, name in zip(columns, names, strict=True)
-        if not name or not column.name.isprintable() or names.count(name) > 1
+        if not name
+        or not column.name.isprintable()
+        or names.count(name) > 1
+        or (NUMBER_PLACEHOLDER in column.name and column.name not in numbered)
     }
 
 

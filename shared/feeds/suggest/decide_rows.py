@@ -48,19 +48,25 @@ def _is_number(decision: ProfileDecision, column: str) -> bool:
 
 
 def _decide_arrest_key(decision: ProfileDecision) -> None:
-    """Without a number, a case and the person in it identify an arrest; or else the person's number and the day."""
+    """Without a number, a case and the person in it identify an arrest; or else the person's number and the day. What
+    stands in a list identifies nothing: a record has any number of it."""
     cases = [column for column in decision.columns_of(CASE) if column in decision.keys]
     sequence, flat = decision.columns_of(SEQUENCE), _flat_cells(decision)
-    person = [column for name in _PERSON for column in decision.fields.get(name, ())]
-    day = decision.fields.get("arrested", [])
+
+    def columns_of(*fields: str) -> list[str]:
+        columns = [column for name in fields for column in decision.fields.get(name, ())]
+        return columns if flat.keys() >= set(columns) else []
+
+    person, day, time = columns_of(*_PERSON), columns_of("arrested"), columns_of("arrested_time")
+    person_number = columns_of("person_number")
     if cases and sequence and sequence[0] in flat:
         decision.arrest_key = [cases[0], sequence[0]]
     elif cases and person:
         decision.arrest_key = [cases[0], *person]
-    elif "person_number" in decision.fields and day:
-        decision.arrest_key = [*decision.fields["person_number"], *day]
+    elif person_number and day:
+        decision.arrest_key = [*person_number, *day]
     elif person and day and "born" not in decision.fields:  # else name, birth and time identify it
-        decision.arrest_key = [*day, *decision.fields.get("arrested_time", ()), *person]
+        decision.arrest_key = [*day, *time, *person]
 
 
 def decide_charges(decision: ProfileDecision) -> None:

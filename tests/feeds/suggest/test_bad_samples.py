@@ -6,6 +6,7 @@ import json
 import time
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,19 @@ JSON = st.recursive(
 def test_any_json_gives_a_profile_that_parses(records: list[object], is_lines: bool) -> None:
     text = "\n".join(map(json.dumps, records)) if is_lines else json.dumps(records)
     suggestion_of(text.encode())
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [{"DOB": [{"Name": None}, {"Name": None, "Arrest Date": None}]}],  # a key in a list
+        [{"a{n}": ["26-1"]}],  # the sign of numbered columns in a name of its own
+        [{"Charge{n}": "PL 120.05", "Charge 1": "PL 1", "Charge 2": "PL 2"}],
+    ],
+    ids=str,
+)
+def test_a_json_of_strange_names_gives_a_profile_that_parses(records: list[object]) -> None:
+    suggestion_of(json.dumps(records).encode())
 
 
 def test_no_value_of_a_person_stands_in_a_profile_or_a_question() -> None:
