@@ -82,13 +82,14 @@ def _audited(product: Deployed) -> int:
 
 
 def _records_of(product: Deployed, estate: Estate) -> dict[str, Any]:
-    """Everything that the office has in the tables, without what a request leaves: its idempotency record, and what
-    other offices have switched off for themselves."""
+    """Everything that the office has in the tables, without what a request leaves: its idempotency record, what other
+    offices have switched off for themselves, and the office at which a sweep stands, which goes on by the clock."""
     return {
         json.dumps([item[key] for key in ("pk", "sk", "alert_id", "part", "arrest_id") if key in item]): item
         for table in ("SubscriptionsTable", "AlertsTable", "OfficesTable", "ArrestsTable", "AgenciesTable")
         for item in product.items(table)
         if estate.scene.name in json.dumps(item) and "repeat#" not in json.dumps(item)
+        if item.get("sk") != {"S": "round"}
         if item.get("sk") != {"S": "agreements"} or item["pk"] == {"S": f"office#{estate.scene.name}"}
     }
 
