@@ -3,7 +3,7 @@
 import boto3
 from botocore.config import Config
 
-from functions.receive_feed.settings import Settings
+from functions.receive_feed.settings import WRITERS, Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.place_index import PlaceKeys
 from shared.arrests.seals.certificate import SealCertificates
@@ -24,8 +24,6 @@ from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.matching.agency_reference_table import AgencyReferenceTable
-
-_WRITERS = 4  # while DynamoDB answers for one batch of arrests, the processor prepares the others
 
 _settings = load_settings(Settings)
 # Our own code makes what is stored, and DynamoDB checks it. To check it in boto3 too takes a fifth of the storing time.
@@ -51,7 +49,7 @@ intake = IntakeDeps(
         _settings.arrests_table,
         PlaceKeys(_pseudonyms),
         juveniles=_settings.juveniles_table,
-        writers=_WRITERS,
+        writers=WRITERS,
     ),
     seals=SealsTable(_dynamodb, _settings.arrests_table, _settings.juveniles_table),
     locks=LocksTable(_dynamodb, _settings.agencies_table),

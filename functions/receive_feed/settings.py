@@ -1,5 +1,7 @@
 from dataclasses import dataclass
 
+WRITERS = 4  # while DynamoDB answers for one batch of arrests, the processor prepares the others
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -1,5 +1,5 @@
-"""`python -m tests.bench [rows]` prints the tables: reading, starting, the console, delivery, the bill, a drop from end
-to end, record linkage, finding candidates."""
+"""`python -m tests.bench [rows]` prints the tables: reading, storing, starting, the console, delivery, the bill, a drop
+from end to end, record linkage, finding candidates."""
 
 import sys
 import tempfile
@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import bill, console, csv_rows, delivery, end_to_end, finding, jail, likeness, records, starting
+from tests.bench import (
+    bill,
+    console,
+    csv_rows,
+    delivery,
+    end_to_end,
+    finding,
+    jail,
+    likeness,
+    records,
+    starting,
+    storing,
+)
 from tests.bench.reading import peak, peaks_of_large, rates
 
 LAYOUTS: dict[
@@ -51,6 +63,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     read(count)
     read_large(20 * count)
+    storing.main()
     starting.main()
     console.main()
     delivery.main()
