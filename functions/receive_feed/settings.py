@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-WRITERS = 4  # while DynamoDB answers for one batch of arrests, the processor prepares the others
+WRITERS = 8  # while DynamoDB answers for one batch of arrests, the processor prepares the others
 
 
 @dataclass(frozen=True)
