@@ -1,6 +1,6 @@
-"""Measures reading as a share of a floor on the same file in the same run.
+"""Measures how many records a second are read, beside what others take for the same file in the same run.
 
-The floors are `csv.reader`, `orjson.loads` for each line, and `lxml.iterparse` over every element. Our share contains
+The others are `csv.reader`, `orjson.loads` for each line, and `lxml.iterparse` over every element. Our rate contains
 everything that the intake does to a record before it is stored: it splits and decodes the record, reads every cell by
 the profile, normalises dates, codes, names and numbers, validates the arrest and hashes its id, with caches that are
 empty at first. The second way also computes every index term, as the matchers do.
@@ -60,16 +60,14 @@ def arrests_and_terms(path: Path, layout: str) -> int:
 
 
 Way = Callable[[Path, str], int]
-OURS: dict[str, Way] = {
-    "record -> validated arrest": arrests,
-    "record -> validated arrest -> terms": arrests_and_terms,
-}
+WITHOUT_TERMS, WITH_TERMS = "record -> validated arrest", "record -> validated arrest -> terms"
+OURS: dict[str, Way] = {WITHOUT_TERMS: arrests, WITH_TERMS: arrests_and_terms}
 WAYS: dict[str, dict[str, Way]] = {
     "csv": {"csv.reader alone": csv_reader, "DictReader + pydantic, the obvious code": obvious_code, **OURS},
     "ndjson": {"orjson.loads a line": records.orjson_loads, **OURS},
     "xml": {"lxml.iterparse, every element": records.iterparse, **OURS},
 }
-"""The ways to read each kind of file; the first is the floor."""
+"""The ways to read each kind of file."""
 
 
 def rates(path: Path, layout: str, count: int) -> dict[str, float]:
