@@ -75,7 +75,8 @@ class Version:
 
     Of a `silent` version nobody is notified. It may still take back what somebody was notified of. `before_stored_at`
     is when the version before was stored. An arrest that `returned` was a juvenile's record until now: what it was
-    before that is not known here, and somebody may have been notified of it.
+    before that is not known here, and somebody may have been notified of it. `mark` is the statute of a seal that
+    leaves the arrest open to law enforcement, empty if none does.
     """
 
     arrest: Arrest
@@ -86,6 +87,7 @@ class Version:
     silent: bool = False
     before_stored_at: datetime | None = None
     returned: bool = False
+    mark: str = ""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -315,6 +317,7 @@ def version_of(change: Mapping[str, Any]) -> Version:
         silent="quiet" in new,
         before_stored_at=parse_utc(change["OldImage"]["stored_at"]["S"]) if before else None,
         returned=is_stub(change.get("OldImage") or {}),
+        mark=new.get("mark", {}).get("S", ""),
     )
 
 

@@ -7,11 +7,14 @@ from typing import NamedTuple
 from shared.disclosures.model import (
     Approver,
     Disclosure,
+    DisclosureMeans,
     DisclosureRequest,
     DisclosureRules,
     DisclosureState,
     Ground,
+    Permission,
 )
+from shared.disclosures.recipients import NonconvictionPart, RecordStandings, eligibility_of
 from shared.offices.agreements import AgreementState, OfficeAgreements, OnwardDisclosure
 from shared.offices.immigration import names_immigration
 
@@ -45,14 +48,19 @@ def check_request(
     agencies: Collection[str],
     agreements: OfficeAgreements,
     rules: DisclosureRules,
+    records: RecordStandings,
     today: date,
 ) -> Ground:
-    """Returns the ground of what is asked for. `agencies` sent the arrests.
+    """Returns the ground of what is asked for. `agencies` sent the arrests, and `records` says what the law says of
+    each.
 
     Raises DisclosureRefusedError with every fault at once.
     """
     ground = rules.find(request.ground)
-    faults = list(_faults(request, ground, agencies, agreements, rules, today))
+    faults = [
+        *_faults(request, ground, agencies, agreements, rules, today),
+        *_recipient_faults(request, rules, records),
+    ]
     if faults or ground is None:
         raise DisclosureRefusedError("This may not be passed on as it is written.", faults)
     return ground
@@ -67,7 +75,7 @@ def new_disclosure(
     token: str,
 ) -> Disclosure:
     """The record of a checked request: of what was done, or waits for approval. `token` are 18 hexadecimal digits."""
-    is_free = ground.approver is Approver.NOBODY
+    is_free = ground.approver is Approver.NOBODY and request.authority is None
     return Disclosure(
         disclosure_id=f"{now.astimezone(UTC):%Y%m%d%H%M%S}{token}",
         office_id=requester.office_id,
@@ -107,12 +115,45 @@ def _faults(
         return
     if ground.reference and request.reference is None:
         yield DisclosureFault("reference", f"name the document: {ground.title}")
-    for field in ("recipient", "facts", "reference", "agency_consent"):
+    for field in ("recipient", "facts", "reference", "agency_consent", "authority"):
         if names_immigration(getattr(request, field) or ""):
             yield DisclosureFault(field, "names immigration enforcement, to which nothing is passed on")
     if not ground.beats_agreement:
         for agency in sorted(agencies):
             yield from _agreement_faults(agency, agreements, request.agency_consent, today)
+
+
+_LIKE_NOTHING = "Tell the recipient what you tell anybody of whom nothing is held"
+
+
+def _recipient_faults(
+    request: DisclosureRequest, rules: DisclosureRules, records: RecordStandings
+) -> Iterator[DisclosureFault]:
+    """Whether this kind of recipient may have each record (CPL 160.57; 28 CFR 20.21(b)). An export leaves the charges
+    out that ended without a conviction, so it may hold the rest of their record."""
+    eligibility = eligibility_of(request, rules)
+    rule = eligibility.rule
+    for place, arrest_id in enumerate(request.arrest_ids, start=1):
+        record = records.get(arrest_id)
+        if record is None:
+            continue
+        if not eligibility.permits_mark(record.mark):
+            yield _not_for(request, rule.marked, place, f"is sealed by {record.mark}", rule.source)
+        if record.nonconviction is NonconvictionPart.NOTHING or eligibility.permits_nonconviction:
+            continue
+        if record.nonconviction is NonconvictionPart.ALL:
+            yield _not_for(request, rule.nonconviction, place, "is nonconviction data", rule.source)
+        elif request.means is not DisclosureMeans.EXPORT:
+            what = "has charges that ended without a conviction, which only an export leaves out,"
+            yield _not_for(request, rule.nonconviction, place, what, rule.source)
+
+
+def _not_for(request: DisclosureRequest, permission: Permission, place: int, what: str, source: str) -> DisclosureFault:
+    says = f"{what} and may not go to a recipient of the kind `{request.recipient_kind.value}` ({source})"
+    if permission is Permission.BY_ORDER:
+        fix = "name the law or order by which this recipient may have it, or leave the record out"
+        return DisclosureFault("authority", f"is missing: record {place} {says}; {fix}. {_LIKE_NOTHING}")
+    return DisclosureFault("arrest_ids", f"record {place} {says}; leave it out. {_LIKE_NOTHING}")
 
 
 def _agreement_faults(

@@ -42,19 +42,6 @@ class Ground(FrozenModel):
     source: DisclosureText
 
 
-class DisclosureRules(FrozenModel):
-    grounds: tuple[Ground, ...] = Field(min_length=1, max_length=30)
-
-    @model_validator(mode="after")
-    def _check_names(self) -> Self:
-        if len({ground.name for ground in self.grounds}) < len(self.grounds):
-            raise ValueError("two grounds have the same name; give each its own")
-        return self
-
-    def find(self, name: str) -> Ground | None:
-        return next((ground for ground in self.grounds if ground.name == name), None)
-
-
 class RecipientKind(StrEnum):
     """What the quarterly summary says of a recipient."""
 
@@ -66,6 +53,54 @@ class RecipientKind(StrEnum):
     THE_PERSON = "the person"
     PRESS = "press"
     OTHER = "other"
+
+
+class Permission(StrEnum):
+    """Whether a recipient may have something. `by order`: where a law or an order for this recipient is named, and
+    another person agrees."""
+
+    YES = "yes"
+    BY_ORDER = "by law or order"
+    NEVER = "never"
+
+
+class RecipientRule(FrozenModel):
+    """What a kind of recipient may have of what is not for everybody. `marked` is about records that a statute seals
+    and leaves to some; under the statutes `marked_under` the recipient is one of these. `nonconviction` is about data
+    by 28 CFR 20.3."""
+
+    kind: RecipientKind
+    marked: Permission
+    marked_under: tuple[DisclosureText, ...] = Field(default=(), max_length=20)
+    nonconviction: Permission
+    source: DisclosureText
+
+
+class DisclosureRules(FrozenModel):
+    """For a kind of recipient without a rule of its own, the shipped one holds (`default_rules.py`)."""
+
+    grounds: tuple[Ground, ...] = Field(min_length=1, max_length=30)
+    recipients: tuple[RecipientRule, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        if len({ground.name for ground in self.grounds}) < len(self.grounds):
+            raise ValueError("two grounds have the same name; give each its own")
+        if len({rule.kind for rule in self.recipients}) < len(self.recipients):
+            raise ValueError("two rules are for the same kind of recipient; write one for each kind")
+        return self
+
+    def find(self, name: str) -> Ground | None:
+        return next((ground for ground in self.grounds if ground.name == name), None)
+
+    def rule_for(self, kind: RecipientKind) -> RecipientRule:
+        """A kind that no rule names may have nothing that is not for everybody."""
+        return next((rule for rule in self.recipients if rule.kind is kind), _nothing_for(kind))
+
+
+def _nothing_for(kind: RecipientKind) -> RecipientRule:
+    never = Permission.NEVER
+    return RecipientRule(kind=kind, marked=never, nonconviction=never, source="no rule names this kind of recipient")
 
 
 class DisclosureMeans(StrEnum):
@@ -80,7 +115,7 @@ class DisclosureRequest(FrozenModel):
     """What somebody asks for, or has done where nobody has to agree. `facts` says which facts, and names nobody.
 
     `agency_consent` is the document in which the agency that sent the arrests agreed, where its agreement says that it
-    is asked first.
+    is asked first. Whoever names an `authority` waits until another person has agreed.
     """
 
     ground: GroundName
@@ -94,6 +129,10 @@ class DisclosureRequest(FrozenModel):
     reference: DisclosureText | None = Field(default=None, description="The document that the ground rests on.")
     agency_consent: DisclosureText | None = Field(
         default=None, description="The document in which the agency agreed that you pass it on."
+    )
+    authority: DisclosureText | None = Field(
+        default=None,
+        description="The law or order by which this recipient may have a sealed record or nonconviction data.",
     )
 
 

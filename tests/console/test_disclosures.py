@@ -54,6 +54,16 @@ def test_p7_a_form_that_lacks_something_says_what_beside_the_field_and_keeps_wha
     assert page.page.xpath("//div[@class='errors']//a/@href") == ["#reference"]
 
 
+def test_28_cfr_20_21_b_the_form_takes_the_law_or_order_by_which_a_recipient_may_have_the_record(
+    world: World, ada: Browser
+) -> None:
+    order = "Order of the Supreme Court of 3 November 2026"
+    noted = ada.post(f"{LOG}/new/{world.ids['arrest_id']}", WRITTEN | {"ground": "crime", "authority": order})
+    page = ada.get(noted.location)
+    assert page.texts("//span[contains(@class,'tag')]") == ["Waits for approval: pass nothing on"]
+    assert order in page.texts("//dd")
+
+
 def test_p7_a_decision_needs_a_reason_and_is_taken_once(world: World, ada: Browser) -> None:
     path = f"{LOG}/{world.ids['disclosure_id']}"
     assert ada.post(f"{path}/refuse", {"reason": " "}).page.xpath("//div[@class='errors']//a/@href") == ["#reason"]

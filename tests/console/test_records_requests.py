@@ -69,7 +69,8 @@ def test_p7_p12_an_export_is_asked_for_on_a_disclosure_and_its_link_is_for_whoev
     refused = rob.post(f"{address}/exports", {"disclosure": world.ids["disclosure_id"]})
     assert refused.page.xpath("//div[@class='errors']//a/@href") == ["#disclosure"], "it waits for approval"
     about = [world.ids["arrest_id"]]
-    allowed = a_disclosure("crime", ROB, NOW, "a" * 18, arrest_ids=about, means="export")
+    facts: dict[str, Any] = {"arrest_ids": about, "means": "export", "recipient_kind": "press"}
+    allowed = a_disclosure("crime", ROB, NOW, "a" * 18, **facts)
     DisclosuresTable(tables.client, "Subscriptions").save(allowed)
     disclosure = f"https://console.example.gov/console/disclosures/{allowed.disclosure_id}"
     assert rob.post(f"{address}/exports", {"disclosure": disclosure}).status == 303

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
+from shared.arrests.model import Arrest
 from shared.disclosures.biennial import biennial_rows, covered_by, due_on
 from shared.disclosures.decide import (
     DisclosureDecisionError,
@@ -16,11 +19,21 @@ from shared.disclosures.decide import (
     decided,
     new_disclosure,
 )
-from shared.disclosures.default_rules import default_rules
-from shared.disclosures.model import DISCLOSURE_ID, Approver, Disclosure, DisclosureRequest, DisclosureState
+from shared.disclosures.default_rules import default_rules, rules_with
+from shared.disclosures.model import (
+    DISCLOSURE_ID,
+    Approver,
+    Disclosure,
+    DisclosureMeans,
+    DisclosureRequest,
+    DisclosureRules,
+    DisclosureState,
+    RecipientKind,
+)
+from shared.disclosures.recipients import NonconvictionPart, RecordStanding, RecordStandings, standing_of
 from shared.disclosures.summary import quarter_bounds, summary_rows
 from shared.offices.agreements import OfficeAgreements, OnwardDisclosure, RecordedAgreement
-from tests.builders import NOW
+from tests.builders import NOW, an_arrest
 from tests.offices.test_agreements import an_agreement
 
 TODAY = date(2026, 11, 20)
@@ -52,10 +65,15 @@ def a_disclosure(
     return new_disclosure(a_request(ground, **facts), Requester("kings", requested_by), {"roster"}, known, now, token)
 
 
-def faults(request: DisclosureRequest, *agreements: RecordedAgreement) -> dict[str, str]:
+def faults(
+    request: DisclosureRequest,
+    *agreements: RecordedAgreement,
+    records: RecordStandings | None = None,
+    rules: DisclosureRules | None = None,
+) -> dict[str, str]:
     recorded = OfficeAgreements(office_id="kings", agreements=agreements)
     try:
-        check_request(request, {"roster"}, recorded, default_rules(), TODAY)
+        check_request(request, {"roster"}, recorded, rules_with(rules), records or {}, TODAY)
     except DisclosureRefusedError as refusal:
         return dict(refusal.faults)
     return {}
@@ -77,7 +95,7 @@ def test_p7_a_ground_that_nobody_knows_is_refused_with_those_there_are() -> None
     assert "consent, law, mission" in faults(a_request("curiosity"))["ground"]
 
 
-@pytest.mark.parametrize("field", ["recipient", "facts", "reference", "agency_consent"])
+@pytest.mark.parametrize("field", ["recipient", "facts", "reference", "agency_consent", "authority"])
 def test_p3_nothing_is_passed_on_for_immigration_enforcement(field: str) -> None:
     assert set(faults(a_request(**{field: "For ICE detainer purposes"}))) == {field}
 
@@ -108,6 +126,97 @@ def test_p6_the_strictest_agreement_in_force_counts_and_without_one_the_agency_i
     in_force = closed.model_copy(update={"ends": TODAY})
     assert set(faults(a_request(agency_consent=None), open_, in_force)) == {"arrest_ids"}
     assert set(faults(a_request(agency_consent=None))) == {"agency_consent"}
+
+
+# Who may have what, read from the law's page without looking at `rules.yaml`: without more, by a law or order that is
+# named, or never. CPL 160.57: the defendant, counsel, the parties of a case, qualified agencies; laws name further
+# ones, none of them the press. 28 CFR 20.21(b), (g): criminal justice agencies; by law or order; the person.
+BY_THE_PAGE = {
+    "law enforcement": ("yes", "yes"),
+    "court": ("yes", "yes"),
+    "defense": ("yes", "by order"),
+    "city agency": ("by order", "by order"),
+    "state or federal agency": ("by order", "by order"),
+    "the person": ("yes", "yes"),
+    "press": ("never", "by order"),
+    "other": ("by order", "by order"),
+}
+MARKED, DECLINED = RecordStanding("CPL 160.57"), RecordStanding(nonconviction=NonconvictionPart.ALL)
+MIXED = RecordStanding(nonconviction=NonconvictionPart.SOME_CHARGES)
+ID = "a" * 32
+
+
+def what_is_asked_for(kind: str, record: RecordStanding, **facts: Any) -> str:
+    """Without `authority`: nothing (`yes`), the law or order, or that the record is left out."""
+    refused = faults(a_request(recipient_kind=kind, **facts), records={ID: record})
+    return {(): "yes", ("authority",): "by order", ("arrest_ids",): "never"}[tuple(refused)]
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in RecipientKind])
+def test_cpl_160_57_a_marked_record_goes_to_those_alone_whom_the_section_names(kind: str) -> None:
+    assert what_is_asked_for(kind, MARKED) == BY_THE_PAGE[kind][0]
+    by_order = what_is_asked_for(kind, MARKED, authority="Order of the Supreme Court of 3 November")
+    assert (by_order == "yes") is (BY_THE_PAGE[kind][0] != "never")
+
+
+def test_cpl_720_35_to_whom_a_youthful_offenders_record_is_open_was_not_seen_so_defense_names_an_order() -> None:
+    youthful = RecordStanding("CPL 720.35")
+    assert what_is_asked_for("defense", youthful) == what_is_asked_for("the person", youthful) == "by order"
+    assert what_is_asked_for("law enforcement", youthful) == "yes"
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in RecipientKind])
+@pytest.mark.parametrize("means", [means.value for means in DisclosureMeans])
+def test_28_cfr_20_21_b_nonconviction_data_goes_to_criminal_justice_agencies_or_by_law(kind: str, means: str) -> None:
+    needed = BY_THE_PAGE[kind][1]
+    assert what_is_asked_for(kind, DECLINED, means=means) == needed
+    assert what_is_asked_for(kind, MIXED, means=means) == ("yes" if means == "export" else needed)
+    assert what_is_asked_for(kind, DECLINED, means=means, authority="Executive Order 7") == "yes"
+    assert what_is_asked_for(kind, RecordStanding(), means=means) == "yes"
+
+
+def test_28_cfr_20_21_c_2_a_refusal_says_which_record_by_which_law_and_what_the_recipient_is_told() -> None:
+    request = a_request(arrest_ids=["b" * 32, ID], recipient_kind="press", means="telephone")
+    refused = faults(request, records={"b" * 32: RecordStanding(), ID: MARKED})
+    assert refused["arrest_ids"].startswith("record 2 is sealed by CPL 160.57 and may not go to")
+    assert "(A1029C)" in refused["arrest_ids"]
+    assert refused["arrest_ids"].endswith("Tell the recipient what you tell anybody of whom nothing is held")
+
+
+def test_28_cfr_20_21_b_whoever_names_a_law_or_order_for_the_recipient_waits_for_another_person() -> None:
+    assert a_disclosure("crime").state is DisclosureState.RECORDED
+    assert a_disclosure("crime", authority="Executive Order 7").state is DisclosureState.WAITING
+
+
+def test_p7_the_counsel_of_an_office_changes_a_kind_of_recipient_and_the_shipped_rule_holds_for_the_others() -> None:
+    own = DisclosureRules.model_validate(
+        {
+            "grounds": [ground.model_dump() for ground in default_rules().grounds],
+            "recipients": [{"kind": "defense", "marked": "never", "nonconviction": "yes", "source": "memo 4"}],
+        }
+    )
+    by_print = a_request(recipient_kind="defense")
+    assert faults(by_print, records={ID: DECLINED}, rules=own) == {}
+    assert "memo 4" in faults(by_print, records={ID: MARKED}, rules=own)["arrest_ids"]
+    assert set(faults(a_request(recipient_kind="press"), records={ID: DECLINED}, rules=own)) == {"authority"}
+    twice = {"recipients": [*own.recipients, *own.recipients], "grounds": own.grounds}
+    with pytest.raises(ValueError, match="two rules are for the same kind"):
+        DisclosureRules.model_validate(twice)
+
+
+def test_28_cfr_20_3_the_standing_of_a_record_is_that_of_the_day() -> None:
+    def charged(*outcomes: ChargeOutcome) -> Arrest:
+        decided = (Charge(statute="PL 120.05", disposition=Disposition(outcome=outcome)) for outcome in outcomes)
+        return an_arrest(charges=tuple(decided))
+
+    def part(arrest: Arrest, today: date = TODAY) -> str:
+        return standing_of(arrest, "", today).nonconviction.value
+
+    assert part(charged(ChargeOutcome.DISMISSED)) == "all"
+    assert part(charged(ChargeOutcome.DISMISSED, ChargeOutcome.CONVICTED)) == "some charges"
+    assert part(charged(ChargeOutcome.CONVICTED)) == part(an_arrest()) == "nothing"
+    assert part(an_arrest(), TODAY.replace(year=2028)) == "all", "a year without a disposition"
+    assert standing_of(an_arrest(), "CPL 160.57", TODAY).mark == "CPL 160.57"
 
 
 def test_p7_nobody_decides_about_his_own_request_and_a_decision_is_taken_once() -> None:

@@ -1,14 +1,16 @@
 """P7, P12: the disclosure log: asked for, decided by another person, listed, counted; and who gets in."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.model import Arrest, Provenance
 from shared.offices.agreements import OfficeAgreements
-from tests.builders import NOW
+from tests.builders import NOW, an_arrest
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_request
 from tests.office_api.conftest import ADA, Call
@@ -107,6 +109,76 @@ def test_p7_nothing_is_approved_of_an_arrest_that_was_sealed_while_the_request_w
     refused = call("POST", f"{path}/approve", APPROVE, PAT)
     assert (refused.status, call("GET", path).body["state"]) == (422, "waiting")
     assert call("POST", f"{path}/refuse", APPROVE, PAT).body["state"] == "refused", "which needs no arrest"
+
+
+def mark(tables: Tables, arrest: Arrest, statute: str = "CPL 160.57") -> None:
+    tables.client.update_item(
+        TableName="Arrests",
+        Key={"arrest_id": {"S": arrest.arrest_id}},
+        UpdateExpression="SET mark = :statute",
+        ExpressionAttributeValues={":statute": {"S": statute}},
+    )
+
+
+def dismiss(tables: Tables, *outcomes: ChargeOutcome) -> None:
+    charges = tuple(Charge(statute="PL 120.05", disposition=Disposition(outcome=outcome)) for outcome in outcomes)
+    later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
+    tables.arrests.store([an_arrest(charges=charges)], later, NOW)
+
+
+@pytest.mark.parametrize("means", ["print", "telephone", "mail", "export"])
+def test_cpl_160_57_a_marked_record_that_is_read_for_a_prosecution_is_not_passed_on_to_the_press(
+    call: Call, arrest: Arrest, tables: Tables, means: str
+) -> None:
+    mark(tables, arrest)
+    asked = wish(arrest, ground="crime", recipient_kind="press", means=means)
+    assert call("GET", f"/v1/arrests/{arrest.arrest_id}").status == 200
+    refused = call("POST", LOG, asked)
+    assert (refused.status, [problem["field"] for problem in refused.body["errors"]]) == (422, ["arrest_ids"])
+    assert call("GET", LOG).body["items"] == []
+    to_police = call("POST", LOG, asked | {"recipient_kind": "law enforcement"}, idempotency_key="police")
+    assert to_police.body["state"] == "recorded"
+
+
+def test_28_cfr_20_21_b_a_dismissed_case_goes_to_the_press_only_by_a_law_or_order_and_another_persons_word(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    dismiss(tables, ChargeOutcome.DISMISSED)
+    asked = wish(arrest, ground="crime", recipient_kind="press")
+    refused = call("POST", LOG, asked)
+    assert (refused.status, [problem["field"] for problem in refused.body["errors"]]) == (422, ["authority"])
+    by_order = call("POST", LOG, asked | {"authority": "Order of 3 November 2026"}, idempotency_key="order")
+    assert by_order.body["state"] == "waiting"
+    path = f"{LOG}/{by_order.body['disclosure_id']}"
+    assert call("POST", f"{path}/approve", APPROVE, PAT).body["state"] == "approved"
+
+
+@pytest.mark.parametrize("since", ["marked", "dismissed", "partly dismissed"])
+def test_28_cfr_20_21_b_an_approval_decides_on_the_record_as_it_is_then(
+    call: Call, arrest: Arrest, tables: Tables, since: str
+) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest, recipient_kind='press')).body['disclosure_id']}"
+    if since == "marked":
+        mark(tables, arrest)
+    else:
+        others = (ChargeOutcome.CONVICTED,) if since == "partly dismissed" else ()
+        dismiss(tables, ChargeOutcome.DISMISSED, *others)
+    refused = call("POST", f"{path}/approve", APPROVE, PAT)
+    assert (refused.status, call("GET", path).body["state"]) == (422, "waiting")
+    assert "the kind `press`" in refused.body["errors"][0]["mend"]
+
+
+def test_28_cfr_20_21_c_2_a_refused_approval_tells_nobody_what_he_may_not_read_for_his_purpose(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest, recipient_kind='press')).body['disclosure_id']}"
+    dismiss(tables, ChargeOutcome.DISMISSED)
+    refused = call("POST", f"{path}/approve", APPROVE, PAT, purpose="administration")
+    seals = tables.seals
+    seals.seal(arrest.arrest_id, arrest.agency, ["k"], Provenance(drop_id="f", dropped_at=NOW), NOW)
+    gone = call("POST", f"{path}/approve", APPROVE, PAT, purpose="administration", idempotency_key="sealed")
+    assert (refused.status, refused.body["errors"]) == (gone.status, gone.body["errors"])
+    assert refused.body["detail"] == gone.body["detail"] == "An arrest of this is sealed or gone."
 
 
 def test_p7_what_the_agency_has_forbidden_while_the_request_waited_is_not_approved(

@@ -85,7 +85,8 @@ def a_stored_request(tables: Tables, number: int) -> str:
 
 def an_export_request(tables: Tables) -> Request:
     path, about = a_stored_request(tables, 4), [an_arrest("K-ASKED").arrest_id]
-    disclosure = a_disclosure("crime", ADA["email"], NOW, f"{4:018x}", arrest_ids=about, means="export")
+    facts: dict[str, Any] = {"arrest_ids": about, "means": "export", "recipient_kind": "press"}
+    disclosure = a_disclosure("crime", ADA["email"], NOW, f"{4:018x}", **facts)
     DisclosuresTable(tables.client, "Subscriptions").save(disclosure)
     return Request(f"{path}/exports", {"disclosure_id": disclosure.disclosure_id})
 

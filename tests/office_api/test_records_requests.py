@@ -10,6 +10,8 @@ import boto3
 import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
@@ -315,7 +317,8 @@ def test_p12_what_somebody_writes_of_a_request_is_in_no_log_and_no_audit_event(
 
 
 def an_allowed_disclosure(tables: Tables, *arrests: Arrest, state: DisclosureState | None = None, **facts: Any) -> str:
-    usual: dict[str, Any] = {"arrest_ids": [arrest.arrest_id for arrest in arrests], "means": "export"}
+    ids = [arrest.arrest_id for arrest in arrests]
+    usual: dict[str, Any] = {"arrest_ids": ids, "means": "export", "recipient_kind": "press"}
     disclosure = a_disclosure("crime", RITA["email"], NOW, secrets.token_hex(9), **usual | facts)
     if state:
         disclosure = disclosure.model_copy(update={"state": state})
@@ -377,7 +380,18 @@ def test_p12_an_export_is_queued_without_a_name_and_fetched_by_whoever_asked_alo
     assert call("GET", path, claims=RITA).status == 404, "nor does having asked once"
 
 
-@pytest.mark.parametrize("ended", ["sealed", "old", "a minor's", "marked", "agreement gone", "forbidden", "closed"])
+def test_28_cfr_20_21_b_an_export_for_one_kind_of_recipient_is_not_given_to_another(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    entered = enter(call, arrest)
+    refused = ask(call, entered, an_allowed_disclosure(tables, arrest, recipient_kind="court"))
+    assert refused.status == 422
+    assert refused.body["errors"][0]["mend"].endswith("record one for `press`")
+
+
+@pytest.mark.parametrize(
+    "ended", ["sealed", "old", "a minor's", "marked", "declined", "agreement gone", "forbidden", "closed"]
+)
 def test_p4_p12_there_is_no_link_to_an_export_whose_record_may_not_be_given_any_more(
     call: Call, arrest: Arrest, tables: Tables, ended: str
 ) -> None:
@@ -400,6 +414,10 @@ def test_p4_p12_there_is_no_link_to_an_export_whose_record_may_not_be_given_any_
             UpdateExpression="SET mark = :statute",
             ExpressionAttributeValues={":statute": {"S": "CPL 160.57"}},
         )
+    if ended == "declined":  # 28 CFR 20.21(b): the press may have it no more
+        declined = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DECLINED))
+        later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
+        tables.arrests.store([an_arrest(charges=(declined,))], later, NOW)
     if ended in ("agreement gone", "forbidden"):
         before = tables.subscriptions.agreements.of("kings")
         forbids = an_agreement(ends=date(2999, 12, 31), onward_disclosure=OnwardDisclosure.FORBIDDEN)

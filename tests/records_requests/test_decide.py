@@ -37,9 +37,9 @@ def a_request(kind: str = "foil", received: date = MONDAY, **facts: Any) -> Reco
         "requester_kind": "press",
     }
     needed: dict[str, dict[str, Any]] = {
-        "discovery": {"arraigned_on": received},
-        "subpoena": {"return_on": received + timedelta(days=14)},
-        "subject access": {"identity_document": "driver's license"},
+        "discovery": {"arraigned_on": received, "requester_kind": "defense"},
+        "subpoena": {"return_on": received + timedelta(days=14), "requester_kind": "court"},
+        "subject access": {"identity_document": "driver's license", "requester_kind": "the person"},
     }
     return RecordsRequest(
         request_id="20261102150000" + "0" * 18,

@@ -87,12 +87,26 @@ class Office:
         )  # fmt: skip
         match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], deps, NOW)
 
-    def ask(self, *arrests: Arrest, kind: str = "foil", left_out: tuple[LeftOut, ...] = (), **facts: Any) -> Export:
+    def ask(
+        self,
+        *arrests: Arrest,
+        kind: str = "foil",
+        requester: str | None = None,
+        authority: str | None = None,
+        left_out: tuple[LeftOut, ...] = (),
+        **facts: Any,
+    ) -> Export:
         """An export of a request, on a disclosure that is allowed."""
         ids = tuple(arrest.arrest_id for arrest in arrests)
-        request: RecordsRequest = a_request(kind).model_copy(update={"arrest_ids": ids} | facts)
+        facts_of_asker: dict[str, Any] = {"requester_kind": requester} if requester else {}
+        asked = a_request(kind, **facts_of_asker)
+        request: RecordsRequest = asked.model_copy(update={"arrest_ids": ids} | facts)
         self.deps.requests.save(request)
-        disclosure = a_disclosure("crime", arrest_ids=list(ids), means="export", recipient_kind="press")
+        recipient = request.facts.requester_kind
+        about: dict[str, Any] = {"arrest_ids": list(ids), "recipient_kind": recipient, "authority": authority}
+        disclosure = a_disclosure("crime", means="export", **about)
+        if disclosure.state is DisclosureState.WAITING:
+            disclosure = disclosure.model_copy(update={"state": DisclosureState.APPROVED})
         self.disclosures.save(disclosure)
         export = Export(
             export_id=EXPORT_ID, request_id=request.request_id, office_id="kings", left_out=left_out, arrest_ids=ids,
@@ -189,7 +203,7 @@ def test_28_cfr_20_21_b_an_export_for_an_ineligible_purpose_tells_of_no_charge_t
     ]
     arrest, later = an_arrest(charges=decided), NOW + timedelta(hours=1)
     office.tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
-    asked = office.ask(arrest)
+    asked = office.ask(arrest, requester="law enforcement")
     office.exports.save(asked.model_copy(update={"purpose": Purpose.ADMINISTRATION, "revision": 2}))
     assert office.make().state is ExportState.READY
     files = office.files()
@@ -209,7 +223,7 @@ def test_28_cfr_20_21_b_an_export_tells_the_ineligible_of_no_alert_that_rests_on
     dismissed = pending[0].model_copy(update={"disposition": Disposition(outcome=ChargeOutcome.DISMISSED)})
     arrest, later = an_arrest(charges=(dismissed, pending[1])), NOW + timedelta(hours=1)
     office.tables.arrests.store([arrest], Provenance(drop_id="e", dropped_at=later), later)
-    asked = office.ask(arrest, kind="discovery")
+    asked = office.ask(arrest, kind="discovery", authority="CPL 245.20(1)(e)")
     office.make()
     assert RITA in str(office.files()["records/01/tellings.json"])
     office.exports.save(asked.model_copy(update={"purpose": Purpose.ADMINISTRATION, "revision": 3}))
@@ -344,15 +358,78 @@ def test_cpl_160_57_a_marked_record_goes_to_the_defendant_and_the_parties_alone(
 ) -> None:
     arrest = an_arrest()
     office.take_in(arrest)
+    mark(tables, arrest)
+    office.ask(arrest, kind=kind)
+    made = office.make()
+    assert (made.state, made.failure) == ((ExportState.READY, "") if is_given else (ExportState.FAILED, NOTHING_LEFT))
+
+
+def a_mixed_arrest(number: str = "K-1001") -> Arrest:
+    """One charge was dismissed, of the other there is a conviction."""
+    outcomes = {"PL 120.05": ChargeOutcome.DISMISSED, "PL 120.00": ChargeOutcome.CONVICTED}
+    return an_arrest(
+        number,
+        charges=tuple(
+            Charge(statute=statute, disposition=Disposition(outcome=outcome)) for statute, outcome in outcomes.items()
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("requester", "authority", "is_told"),
+    [
+        ("press", None, False),
+        ("other", None, False),
+        ("city agency", None, False),
+        ("press", "Order of the Supreme Court of 3 November 2026", True),
+        ("law enforcement", None, True),
+        ("court", None, True),
+        ("the person", None, True),
+    ],
+)
+def test_28_cfr_20_21_b_an_export_has_dismissed_charges_only_for_those_who_may_have_them(
+    office: Office, requester: str, authority: str | None, is_told: bool
+) -> None:
+    arrest = a_mixed_arrest()
+    office.take_in(arrest)
+    office.ask(arrest, requester=requester, authority=authority)
+    assert office.make().state is ExportState.READY, "the conviction goes to each of them"
+    assert "120.00" in str(office.files()["records/01/arrest.json"])
+    assert ("120.05" in str(office.files())) is is_told
+
+
+@pytest.mark.parametrize(("requester", "is_given"), [("press", False), ("law enforcement", True)])
+def test_28_cfr_20_21_c_2_an_export_says_nothing_of_a_dismissed_case_to_those_who_may_not_have_it(
+    office: Office, requester: str, is_given: bool
+) -> None:
+    dismissed = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DISMISSED))
+    gone, arrest = an_arrest("K-1", charges=(dismissed,)), an_arrest("K-2")
+    office.take_in(gone, arrest)
+    office.ask(gone, arrest, requester=requester)
+    made = office.make()
+    assert (gone.arrest_id in made.arrest_ids) is is_given
+    assert (gone.arrest_id in str(office.files())) is is_given
+    assert office.files()["withheld.txt"].count("nothing") == 0, "private notes are named"
+
+
+@pytest.mark.parametrize(("requester", "is_given"), [("press", False), ("city agency", False), ("defense", True)])
+def test_cpl_160_57_an_export_of_discovery_has_a_marked_record_for_the_parties_alone(
+    office: Office, tables: Tables, requester: str, is_given: bool
+) -> None:
+    arrest = an_arrest()
+    office.take_in(arrest)
+    mark(tables, arrest)
+    office.ask(arrest, kind="discovery", requester=requester)
+    assert (office.make().state is ExportState.READY) is is_given
+
+
+def mark(tables: Tables, arrest: Arrest, statute: str = "CPL 160.57") -> None:
     tables.client.update_item(
         TableName="Arrests",
         Key={"arrest_id": {"S": arrest.arrest_id}},
         UpdateExpression="SET mark = :statute",
-        ExpressionAttributeValues={":statute": {"S": "CPL 160.57"}},
+        ExpressionAttributeValues={":statute": {"S": statute}},
     )
-    office.ask(arrest, kind=kind)
-    made = office.make()
-    assert (made.state, made.failure) == ((ExportState.READY, "") if is_given else (ExportState.FAILED, NOTHING_LEFT))
 
 
 def test_pol_87_2_what_is_left_out_is_told_in_writing_with_its_code(office: Office) -> None:

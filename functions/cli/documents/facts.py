@@ -9,7 +9,7 @@ from shared.arrests.minimisation import WithheldField
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.model import RetentionSchedule
 from shared.audit.items import RETENTION as AUDIT_RETENTION
-from shared.disclosures.default_rules import default_rules
+from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import Ground
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.profiles.model import Profile
@@ -121,7 +121,7 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
     people = [user for user in users if not user.machine]
     rights = Counter(words(f"right.{right.value}") for user in people for right in user.rights)
     recorded = tables.agreements.of(office.office_id).agreements
-    rules = tables.disclosures.rules(office.office_id) or default_rules()
+    rules = rules_with(tables.disclosures.rules(office.office_id))
     return DocumentFacts(
         office=office,
         today=today,

@@ -37,11 +37,14 @@ def is_still_allowed(
     today: date,
 ) -> bool:
     """Whether what was allowed when it was asked for is so today: an agreement may forbid it since, a request be closed
-    or wait for another agency's word."""
+    or wait for another agency's word. Which of its records the recipient may have is not asked here: those that it may
+    not have are left out (`givable.py`)."""
     if not request.is_open or request.unanswered_owners or disclosure is None or not disclosure.state.is_allowed:
         return False
+    if not _is_for_requester(request, disclosure):
+        return False
     try:
-        check_request(disclosure.request, disclosure.agencies, agreements, grounds, today)
+        check_request(disclosure.request, disclosure.agencies, agreements, grounds, {}, today)
     except DisclosureRefusedError:
         return False
     return True
@@ -86,5 +89,13 @@ def _disclosure_faults(request: RecordsRequest, disclosure: Disclosure | None) -
         return
     if disclosure.request.means is not DisclosureMeans.EXPORT:
         yield RequestFault("disclosure_id", "is of something else; record one by the means `export`")
+    if not _is_for_requester(request, disclosure):
+        kind = request.facts.requester_kind.value
+        yield RequestFault("disclosure_id", f"is for another kind of recipient than who asks; record one for `{kind}`")
     if not set(disclosure.request.arrest_ids) <= set(request.arrest_ids):
         yield RequestFault("disclosure_id", "names records that the request does not cover")
+
+
+def _is_for_requester(request: RecordsRequest, disclosure: Disclosure) -> bool:
+    """What a recipient may have follows its kind, so nobody gets an export that was allowed for another one."""
+    return disclosure.request.recipient_kind is request.facts.requester_kind

@@ -1,6 +1,7 @@
 """Makes one export: gathers what the office holds about its records, packs it, stores it. May run twice.
 
-What is sealed, a minor's, or another agency's without an agreement is not gathered, and nothing is said of it.
+What is sealed, a minor's, another agency's without an agreement, or not for this kind of recipient is not gathered, and
+nothing is said of it.
 """
 
 import hashlib
@@ -22,14 +23,15 @@ from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.audit.event import AuditEvent
-from shared.disclosures.default_rules import default_rules as disclosure_rules
+from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import Disclosure
+from shared.disclosures.recipients import eligibility_of
 from shared.offices.model import Office
 from shared.records_requests.exports.archive import ExportTooLargeError, pack
 from shared.records_requests.exports.contents import ExportFiles, GatheredRecord, files_of
 from shared.records_requests.exports.decide import is_still_allowed, may_release_notes
 from shared.records_requests.exports.dependencies import ExportDeps
-from shared.records_requests.exports.givable import GivableArrest, givable_arrests
+from shared.records_requests.exports.givable import GivableArrest, GivingRules, givable_arrests
 from shared.records_requests.exports.model import MOST_EVENTS, Export, ExportState, ExportTask
 from shared.records_requests.model import RecordsRequest
 from shared.subscriptions.model import SubscriptionKey
@@ -72,24 +74,29 @@ def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: dateti
     if office is None:
         raise ExportFailedError(NOTHING_LEFT)
     agreements = deps.subscriptions.agreements.of(office.office_id)
-    grounds = deps.disclosures.rules(office.office_id) or disclosure_rules()
-    if not is_still_allowed(request, disclosure, agreements, grounds, office.local_day(now)):
+    grounds = rules_with(deps.disclosures.rules(office.office_id))
+    is_allowed = is_still_allowed(request, disclosure, agreements, grounds, office.local_day(now))
+    if disclosure is None or not is_allowed:
         raise ExportFailedError(NOT_ALLOWED)
-    arrests = _givable(export, office, request, deps, now)
+    rules = GivingRules(deps.rules.kinds[request.kind], eligibility_of(disclosure.request, grounds))
+    arrests = _givable(export, office, rules, deps, now)
     if not arrests:
         raise ExportFailedError(NOTHING_LEFT)
-    rule = deps.rules.kinds[request.kind]
     disputed = deps.subscriptions.disputes.marked(office.office_id)
     gathered = [_gather(givable, disputed.get(givable.arrest.arrest_id, ()), office, deps, now) for givable in arrests]
     made = files_of(
-        gathered, request.kind, rule, export.left_out, notes_released=may_release_notes(request, export.asked_by)
+        gathered,
+        request.kind,
+        rules.request,
+        export.left_out,
+        notes_released=may_release_notes(request, export.asked_by),
     )
     stamped = stamp(export.asked_by, office.name, export.purpose, now, office.zone)
     content = _packed(made._replace(files=made.files | {"stamp.txt": f"{stamped}\n".encode()}))
     keys = frozenset().union(*(keys_of_arrest(arrest, deps.pseudonyms()) for arrest, *_ in arrests))
     ids = _ids(arrests)
     deps.copies.put_export(export.office_id, export.export_id, content, keys.union(ids))
-    if _ids(_givable(export, office, request, deps, now)) != ids:
+    if _ids(_givable(export, office, rules, deps, now)) != ids:
         # A seal or a purge that ran in between found no export to delete.
         deps.copies.delete_export(export.office_id, export.export_id)
         raise ExportFailedError(CHANGED)
@@ -114,11 +121,11 @@ def _packed(made: ExportFiles) -> bytes:
 
 
 def _givable(
-    export: Export, office: Office, request: RecordsRequest, deps: ExportDeps, now: datetime
+    export: Export, office: Office, rules: GivingRules, deps: ExportDeps, now: datetime
 ) -> list[GivableArrest]:
-    arrests = [version.arrest for version in deps.arrests.versions(export.arrest_ids)]
+    versions = deps.arrests.versions(export.arrest_ids)
     agreements = deps.subscriptions.agreements.of(office.office_id)
-    return givable_arrests(export, arrests, deps.rules.kinds[request.kind], office, agreements, office.local_day(now))
+    return givable_arrests(export, versions, rules, office, agreements, office.local_day(now))
 
 
 def _gather(

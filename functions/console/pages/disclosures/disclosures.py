@@ -31,7 +31,7 @@ STATES = {
     DisclosureState.REFUSED: ("Refused: pass nothing on", "bad"),
     DisclosureState.RECORDED: ("Recorded", "good"),
 }
-FIELDS = ("ground", "facts", "recipient", "recipient_kind", "means", "reference", "agency_consent")
+FIELDS = ("ground", "facts", "recipient", "recipient_kind", "means", "reference", "agency_consent", "authority")
 DECISIONS = ("approve", "refuse")
 RECIPIENTS = [(kind.value, kind.value.capitalize()) for kind in RecipientKind]
 MEANS = [(means.value, means.value.capitalize()) for means in DisclosureMeans]

@@ -11,8 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from shared.access import Action
+from shared.arrests.seals.effect import purposes_of_marks
+from shared.arrests.table import Version
 from shared.disclosures.decide import Requester, check_request, decided, new_disclosure
-from shared.disclosures.default_rules import default_rules
+from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import (
     DISCLOSURE_ID,
     Disclosure,
@@ -22,6 +24,7 @@ from shared.disclosures.model import (
     DisclosureText,
     Ground,
 )
+from shared.disclosures.recipients import RecordStandings, standing_of
 from shared.disclosures.summary import SummaryRow, quarter_bounds, summary_rows
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
@@ -32,7 +35,9 @@ from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.gate.resources import disclosure_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
+from shared.offices.criminal_justice import held_for
 from shared.offices.model import Office
+from shared.offices.purposes import Purpose
 from shared.value import FrozenModel
 
 routes = Routes("disclosures")
@@ -62,7 +67,8 @@ class DisclosureSummary(BaseModel):
     "/v1/disclosure-rules", action=Action.LIST_DISCLOSURES, summary="List the grounds on which you may disclose"
 )
 def list_disclosure_rules() -> DisclosureRules:
-    """Which grounds there are, which need the approval of somebody with the right `privacy`, and which a document."""
+    """Which grounds there are, which need the approval of somebody with the right `privacy`, and which a document. And
+    who may have sealed records and nonconviction data, by kind of recipient."""
     return _rules(current_request(router).by.office.office_id)
 
 
@@ -98,12 +104,13 @@ def _read_again(ids: Ids, **_arguments: object) -> Response[Disclosure]:
 def record_disclosure(body: DisclosureRequest) -> Response[Disclosure]:
     """What leaves the office is recorded before it leaves; `disputed` are facts of which to say so. While the answer
     says `waiting`, pass nothing on: somebody else with the right `privacy` decides. You must be able to read each
-    arrest."""
+    arrest, and a record that a statute seals, or that ended without a conviction, goes to those alone who may have
+    it."""
     request = current_request(router)
     office, now = request.by.office, datetime.now(UTC)
     arrests = [readable_arrest(request, arrest_id, "arrest_ids").arrest for arrest_id in body.arrest_ids]
     agencies = {arrest.agency for arrest in arrests}
-    ground = _check(body, agencies, office, now)
+    ground = _check(body, agencies, office, _standings_for_reader(body, request, now), now)
     requester = Requester(office.office_id, request.caller.email)
     disclosure = new_disclosure(body, requester, agencies, ground, now, secrets.token_hex(9))
     disputed = tuple(sorted({mark.fact for arrest in arrests for mark in arrest.disputed}))
@@ -125,7 +132,8 @@ def _decided_again(_ids: Ids, **_arguments: object) -> Disclosure:
 )
 def approve_disclosure(disclosure_id: DisclosureId, body: DecisionRequest) -> Disclosure:
     """From now on it may be passed on. Nobody approves what he asked for himself, nor what may not be passed on any
-    more: the agreement forbids it since, or an arrest is sealed or gone."""
+    more: the agreement forbids it since, an arrest is sealed or gone, or has become one that this recipient may not
+    have."""
     return _decide(DisclosureState.APPROVED, body.reason)
 
 
@@ -161,26 +169,63 @@ def _decide(state: DisclosureState, reason: str) -> Disclosure:
     disclosure, now = request.resource(Disclosure), datetime.now(UTC)
     after = decided(disclosure, state, request.caller.email, reason, now)
     if state is DisclosureState.APPROVED:
-        _check_arrests_remain(disclosure.request)
-        _check(disclosure.request, disclosure.agencies, request.by.office, now)
+        records = _standings_for_approval(disclosure.request, request, now)
+        _check(disclosure.request, disclosure.agencies, request.by.office, records, now)
     dependencies.disclosures.save(after)
     return after
 
 
-def _check(body: DisclosureRequest, agencies: Collection[str], office: Office, now: datetime) -> Ground:
+def _check(
+    body: DisclosureRequest, agencies: Collection[str], office: Office, records: RecordStandings, now: datetime
+) -> Ground:
     agreements = dependencies.subscriptions.agreements.of(office.office_id)
-    return check_request(body, agencies, agreements, _rules(office.office_id), office.local_day(now))
+    return check_request(body, agencies, agreements, _rules(office.office_id), records, office.local_day(now))
 
 
-def _check_arrests_remain(body: DisclosureRequest) -> None:
-    """Raises RefusalError (422) where an arrest was sealed or purged since it was asked for."""
-    if len(dependencies.arrests.versions(body.arrest_ids)) < len(body.arrest_ids):
-        problem = FieldProblem(field="arrest_ids", mend="refuse this, and have it asked for again without what is gone")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "An arrest of this is sealed or gone.", [problem])
+def _standings_for_reader(body: DisclosureRequest, request: AuthorizedRequest, now: datetime) -> RecordStandings:
+    """As the caller has the records: of what he may not have himself he passes nothing on, and a refusal must not tell
+    him of it. Raises RefusalError (422) where one was sealed or purged since he read it."""
+    office, records = request.by.office, {}
+    today = office.local_day(now)
+    for version in _versions(body):
+        held = held_for(version.arrest, office.ori, [request.by.purpose], today)
+        if held is None:
+            raise _gone()
+        records[held.arrest_id] = standing_of(held, version.mark, today)
+    return records
+
+
+def _standings_for_approval(body: DisclosureRequest, request: AuthorizedRequest, now: datetime) -> RecordStandings:
+    """As the office may have the records for any purpose, because another purpose may have been stated when they were
+    asked for. Raises RefusalError (422) where one was sealed or purged since, or the approver may not have all of it:
+    what decides would be told by the refusal."""
+    office, records = request.by.office, {}
+    today = office.local_day(now)
+    for version in _versions(body):
+        held = held_for(version.arrest, office.ori, Purpose, today)
+        is_marked_for_others = bool(version.mark) and request.by.purpose not in purposes_of_marks()
+        if held is None or is_marked_for_others or held != held_for(held, office.ori, [request.by.purpose], today):
+            raise _gone()
+        records[held.arrest_id] = standing_of(held, version.mark, today)
+    return records
+
+
+def _versions(body: DisclosureRequest) -> list[Version]:
+    """Raises RefusalError (422) where an arrest is sealed or purged."""
+    versions = dependencies.arrests.versions(body.arrest_ids)
+    if len(versions) < len(body.arrest_ids):
+        raise _gone()
+    return versions
+
+
+def _gone() -> RefusalError:
+    mend = "refuse this and have it asked for again without what is gone, or state the purpose for which you read it"
+    problem = FieldProblem(field="arrest_ids", mend=mend)
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "An arrest of this is sealed or gone.", [problem])
 
 
 def _rules(office_id: str) -> DisclosureRules:
-    return dependencies.disclosures.rules(office_id) or default_rules()
+    return rules_with(dependencies.disclosures.rules(office_id))
 
 
 def _find(request: AuthorizedRequest, disclosure_id: str) -> Disclosure:

@@ -10,8 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from shared.access import Action
-from shared.disclosures.default_rules import default_rules as disclosure_rules
+from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import DISCLOSURE_ID
+from shared.disclosures.recipients import eligibility_of
 from shared.feeds.copies.bucket import export_key
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import RefusalError
@@ -21,7 +22,7 @@ from shared.office_api.routes import examples
 from shared.office_api.routes.records.records_requests import RequestId, find_request
 from shared.records_requests.default_rules import default_rules
 from shared.records_requests.exports.decide import check_export, is_still_allowed
-from shared.records_requests.exports.givable import givable_arrests
+from shared.records_requests.exports.givable import GivingRules, givable_arrests
 from shared.records_requests.exports.model import EXPORT_ID, KEPT_FOR, Export, ExportState, ExportTask, LeftOut
 from shared.value import FrozenModel
 
@@ -78,8 +79,8 @@ def list_exports(request: RequestId) -> ExportsView:
 )
 def ask_for_export(request: RequestId, new_export: NewExport) -> Response[Export]:
     """It is a disclosure: record one by the means `export` first, and have it approved where its ground asks for that.
-    The ZIP is made within minutes, has a manifest of SHA-256 hashes, and is deleted after a week, or when a record in
-    it is sealed or purged."""
+    Records and charges that this kind of recipient may not have are left out of it. The ZIP is made within minutes, has
+    a manifest of SHA-256 hashes, and is deleted after a week, or when a record in it is sealed or purged."""
     by, now = current_request(router), datetime.now(UTC)
     records_request = find_request(request)
     office_id = records_request.office_id
@@ -137,13 +138,13 @@ def _may_be_given(export: Export, now: datetime) -> bool:
     if request is None:
         return False
     disclosure = dependencies.disclosures.find(export.office_id, export.disclosure_id)
-    grounds = dependencies.disclosures.rules(export.office_id) or disclosure_rules()
+    grounds = rules_with(dependencies.disclosures.rules(export.office_id))
     agreements, today = dependencies.subscriptions.agreements.of(export.office_id), office.local_day(now)
-    if not is_still_allowed(request, disclosure, agreements, grounds, today):
+    if disclosure is None or not is_still_allowed(request, disclosure, agreements, grounds, today):
         return False
-    arrests = [version.arrest for version in dependencies.arrests.versions(export.arrest_ids)]
-    rule = default_rules().kinds[request.kind]
-    givable = givable_arrests(export, arrests, rule, office, agreements, today)
+    rules = GivingRules(default_rules().kinds[request.kind], eligibility_of(disclosure.request, grounds))
+    versions = dependencies.arrests.versions(export.arrest_ids)
+    givable = givable_arrests(export, versions, rules, office, agreements, today)
     return len(givable) == len(export.arrest_ids)
 
 
