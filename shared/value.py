@@ -67,7 +67,11 @@ def mend_of(detail: Mapping[str, Any]) -> str:
 
 def _mend_of_pattern(pattern: str) -> str:
     example = EXAMPLES.get(pattern)
-    return f"has not the right form; write it like {example}" if example else f"has not the form {pattern}; correct it"
+    return (
+        f"does not have the right form; write it like {example}"
+        if example
+        else f"does not have the form {pattern}; correct it"
+    )
 
 
 _OBJECT = "is no object; write its fields with their names"

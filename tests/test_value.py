@@ -75,7 +75,7 @@ def test_td4_every_pattern_of_a_field_has_an_example_of_its_form() -> None:
         (Annotated[tuple[int, ...], Field(min_length=1)], (), "has too few items; write at least 1"),
         (Annotated[int, Field(le=9)], "9" * 5_000, "has too many digits; write a smaller number"),
         (bool, "perhaps", "is neither true nor false; write one of them"),
-        (Annotated[str, Field(pattern="^q$")], "x", "has not the form ^q$; correct it"),
+        (Annotated[str, Field(pattern="^q$")], "x", "does not have the form ^q$; correct it"),
     ],
 )
 def test_td4_a_fault_is_told_in_our_words_and_repeats_no_value(form: Any, value: Any, mend: str) -> None:

@@ -67,7 +67,7 @@ class TableKind(NamedTuple):
 
 @dataclass
 class LiveRecords:
-    """What the decisions ask of the live tables, read for a batch of items."""
+    """What the decisions ask of the live tables: entries of seals once for each agency, the rest for each item."""
 
     client: "DynamoDBClient"
     outputs: Mapping[str, str]

@@ -17,7 +17,7 @@ from functions.console.sessions.model import Session
 from functions.console.visit import Visit
 from shared.words import words
 from shared.words.charges import readable_charge
-from shared.words.moments import birth_text
+from shared.words.moments import birth_text, day_text, moment_text, zoned_clock_text
 from shared.words.stamp import stamp
 
 HERE = Path(__file__).parent
@@ -92,25 +92,22 @@ def born(value: date | None) -> str:
 
 def day(value: date | None) -> str:
     """`Tue, Oct 20, 2026`."""
-    return f"{value:%a, %b} {value.day}, {value.year}" if value else ""
+    return day_text(value) if value else ""
 
 
 @pass_context
 def moment(context: Context, value: datetime | None) -> str:
     """`Tue, Oct 20, 2026, 9:30 p.m. EST` in the reader's zone."""
-    return f"{day(_local(context, value))}, {clock(context, value)}" if value else ""
+    return moment_text(value, _zone(context)) if value else ""
 
 
 @pass_context
 def clock(context: Context, value: datetime | None) -> str:
     """`9:30 p.m. EST` in the reader's zone."""
-    if value is None:
-        return ""
-    local = _local(context, value)
-    half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"
+    return zoned_clock_text(value, _zone(context)) if value else ""
 
 
-def _local(context: Context, value: datetime) -> datetime:
+def _zone(context: Context) -> ZoneInfo:
+    """The reader's zone; UTC where nobody has signed in."""
     session = context.get("session")
-    return value.astimezone(ZoneInfo(session.person.time_zone) if session else UTC)
+    return ZoneInfo(session.person.time_zone if session else "UTC")

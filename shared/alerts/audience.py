@@ -168,7 +168,7 @@ def reasons_for_recipient(
     An alert for a stand-in is judged by the recipient for whom it was first, and by whether the stand-in is still in
     the office.
     """
-    today = now.astimezone(office.zone).date()
+    today = office.local_day(now)
     reasons = reasons_in_force(alert, subscriptions, recipients_by_reason(alert, audience), office, today)
     if not alert.on_behalf_of:
         return reasons
@@ -244,7 +244,7 @@ def _withheld_fields(
     """The fields that the agency's agreement withholds for the purpose of this subscription's basis. None if no
     agreement is in force today, by the office's time zone: then the policy need not be asked about anybody."""
     office = facts.offices[subscription.office_id]
-    today = now.astimezone(office.zone).date()
+    today = office.local_day(now)
     purposes = [PURPOSE_OF_BASIS[subscription.basis.kind]]
     return facts.agreements[subscription.office_id].withheld_fields(office, agency, purposes, today)
 

@@ -99,7 +99,7 @@ class CustodyLink(NamedTuple):
 class Alert(FrozenModel):
     """One arrest, one recipient, all reasons. It does not hold the arrest, which is read when the alert is sent.
 
-    `told` is the content hash of the arrest at the last notification. `revision` counts notifications.
+    `notified_content` is the content hash of the arrest at the last notification. `revision` counts notifications.
     `changes` are the kinds of change that the last one reports, `differences` the exact values. `ended_reasons` were
     given before, and the last one takes them back; `ended` are their sentences, made when the alert is shown.
     `on_behalf_of` is the original alert, when this one goes to a deputy or an owner instead. `custody` is set if the

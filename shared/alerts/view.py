@@ -80,7 +80,7 @@ def current_alerts(
 
     Of an arrest that has changed since, a reason counts only while its subscription is in force and names the
     recipient: nobody is shown a version of which nobody would notify them. Five batch reads, whatever the number of
-    alerts.
+    alerts, and one for each reason of an alert that went to a stand-in.
     """
     stored = list(alerts)
     versions = arrests.versions(alert.arrest_id for alert in stored)

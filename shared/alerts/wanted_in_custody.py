@@ -5,7 +5,7 @@ on both for weeks. Gather: the last snapshot of each agency, and the watches wit
 Decide: the rules that match arrests, on the arrest as the office may see it. Only matches that leave no doubt count.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
@@ -19,9 +19,10 @@ from shared.arrests.table import ArrestsTable
 from shared.batching import batches
 from shared.matching.criteria import Grade, Reason, names_person
 from shared.matching.linkage.frequencies import FrequenciesOf
+from shared.matching.rules.screen import Screen
 from shared.offices.model import Office
 from shared.offices.recipient import BasisKind
-from shared.subscriptions.model import Subscription
+from shared.subscriptions.model import Subscription, SubscriptionKey
 
 WANTED = frozenset({BasisKind.WARRANT, BasisKind.OPEN_CASE})
 _SURE = frozenset({Grade.IDENTIFIER, Grade.STRONG})
@@ -48,7 +49,7 @@ class RosterDeps:
 
 
 class RosterMatches(NamedTuple):
-    """`agencies` are those whose snapshots were read. Without `complete`, time ran out."""
+    """`agencies` are those whose snapshots were read to the end. Without `complete`, time ran out."""
 
     matches: tuple[WantedMatch, ...]
     agencies: tuple[str, ...]
@@ -67,28 +68,42 @@ def wanted_in_custody(
     deadline, today = monotonic() + deps.seconds, office.local_day(now)
     wanted = {watch.key: watch for watch in watches if is_of_wanted(watch, today)}
     screen = screen_of(wanted.values())
-    read, matches, complete = [], list[WantedMatch](), True
+    read, matches = list[str](), list[WantedMatch]()
     for agency in agencies:
         ids = deps.in_custody(agency)
         if ids is None:
             continue
-        read.append(agency)
         for batch in batches(sorted(ids), _AT_ONCE):
             if monotonic() > deadline:
-                complete = False
-                break
-            for version in deps.arrests.versions(batch):
-                arrest = shown(version.arrest)
-                if arrest is None or arrest.kind not in CUSTODY_BEGINS:
-                    continue
-                hits = screen.hits(arrest, deps.frequencies_of(arrest.agency))
-                matches += [
-                    WantedMatch(arrest, wanted[key], with_sentence(reason))
-                    for key, reason in hits
-                    if reason.grade in _SURE  # whatever needs a person to look first is left out
-                ]
-    matches.sort(key=lambda match: (match.subscription.basis.kind is not BasisKind.WARRANT, match.arrest.arrest_id))
-    return RosterMatches(tuple(matches), tuple(read), complete)
+                return RosterMatches(_in_order(matches), tuple(read), complete=False)
+            arrests = (shown(version.arrest) for version in deps.arrests.versions(batch))
+            matches += _sure_matches(filter(None, arrests), screen, wanted, deps.frequencies_of)
+        read.append(agency)
+    return RosterMatches(_in_order(matches), tuple(read), complete=True)
+
+
+def _sure_matches(
+    arrests: Iterable[ShownArrest],
+    screen: Screen[SubscriptionKey],
+    wanted: Mapping[SubscriptionKey, Subscription],
+    frequencies_of: FrequenciesOf,
+) -> Iterator[WantedMatch]:
+    """Whatever needs a person to look at it first is left out."""
+    for arrest in arrests:
+        if arrest.kind in CUSTODY_BEGINS:
+            for key, reason in screen.hits(arrest, frequencies_of(arrest.agency)):
+                if reason.grade in _SURE:
+                    yield WantedMatch(arrest, wanted[key], with_sentence(reason))
+
+
+def _in_order(matches: Iterable[WantedMatch]) -> tuple[WantedMatch, ...]:
+    """Warrants before open cases."""
+    return tuple(
+        sorted(
+            matches,
+            key=lambda match: (match.subscription.basis.kind is not BasisKind.WARRANT, match.arrest.arrest_id),
+        )
+    )
 
 
 def is_of_wanted(watch: Subscription, today: date) -> bool:

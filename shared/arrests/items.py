@@ -15,7 +15,7 @@ from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
 LOCKED = "locked"  # stands for the content of an arrest that nobody reads until its seal is answered (`seals/table.py`)
 PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
-Place = Mapping[str, str]
+PlaceAttributes = Mapping[str, str]
 APART = "apart"  # stands for the content of a juvenile's record, which is kept apart (`juveniles/stub.py`)
 UNREADABLE = frozenset({SEALED, LOCKED, PURGED, APART})
 
@@ -211,7 +211,9 @@ def document_of(arrest: Arrest) -> str:
     return arrest.model_dump_json(exclude_defaults=True)
 
 
-def put_of(table: str, arrest: Arrest, version: StoredVersion, current: StoredVersion | None, place: Place) -> Item:
+def put_of(
+    table: str, arrest: Arrest, version: StoredVersion, current: StoredVersion | None, place: PlaceAttributes
+) -> Item:
     """The put of a transaction, on the condition that the item is still as it was read. `place` are the attributes of
     the index by place."""
     version = with_history(arrest, version, current)
@@ -239,7 +241,7 @@ def unchanged_since(current: StoredVersion | None) -> Item:
     }
 
 
-def place_attributes(arrest: Arrest, version: StoredVersion, keys: PlaceKeys | None) -> Place:
+def place_attributes(arrest: Arrest, version: StoredVersion, keys: PlaceKeys | None) -> PlaceAttributes:
     """The attributes of the index by place: of what readers see, which of a held version is the one before."""
     if keys is None:
         return {}
@@ -249,7 +251,7 @@ def place_attributes(arrest: Arrest, version: StoredVersion, keys: PlaceKeys | N
     return keys.attributes_of(Arrest.model_validate_json(shown) if shown else None)
 
 
-def item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
+def item_of(arrest: Arrest, version: StoredVersion, place: PlaceAttributes) -> Item:
     always = {
         "arrest_id": arrest.arrest_id,
         "agency": arrest.agency,

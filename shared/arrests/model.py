@@ -20,6 +20,8 @@ from shared.value import FrozenModel
 
 ADULT_FROM = 18
 
+LONGEST_INCIDENT = 100  # characters
+
 
 class EventKind(StrEnum):
     """What a record reports. Seals and identity events are no arrests: they are carried out, not stored as one."""
@@ -125,7 +127,7 @@ class Arrest(FrozenModel):
     flags: tuple[Flag, ...] = ()
     cases: tuple[CourtCase, ...] = Field(default=(), exclude_if=_is_empty)
     disputed: tuple[DisputedFact, ...] = Field(default=(), exclude_if=_is_empty)
-    incident: str = Field(default="", max_length=100, exclude_if=_is_empty)
+    incident: str = Field(default="", max_length=LONGEST_INCIDENT, exclude_if=_is_empty)
     release: PlannedRelease | None = Field(default=None, exclude_if=_is_empty)
 
     @property

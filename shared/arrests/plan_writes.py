@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.arrests.items import (
-    Place,
+    PlaceAttributes,
     StoredVersion,
     WriteOutcome,
     decide_write,
@@ -130,7 +130,7 @@ def _kept_apart(tables: StoreTables, arrest: Arrest, version: StoredVersion, sto
 
 
 def _moved_to_adults(
-    tables: StoreTables, arrest: Arrest, version: StoredVersion, stored: Current, place: Place
+    tables: StoreTables, arrest: Arrest, version: StoredVersion, stored: Current, place: PlaceAttributes
 ) -> Together:
     """The arrest as if it were new, with nothing of the time when it was a juvenile's record."""
     item = item_of(arrest, version._replace(history=(), shown_document=""), place)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.value import FrozenModel
 
-LONGEST = 500  # characters
+LONGEST_ADDRESS, LONGEST_COUNTY, LONGEST_LINE = 500, 100, 200  # characters
 NOTICE_PERIOD = timedelta(hours=48)
 """How long before the release the notice must be there (Correction Law 149); the section states no exception."""
 
@@ -16,10 +16,10 @@ class PlannedRelease(FrozenModel):
     it; `remaining_term` is what is left of the full term, in the agency's words. The supervising office is not
     statutory. The photograph and fingerprints of the section are for a chief of police, and are never read."""
 
-    proposed_address: str = Field(default="", max_length=LONGEST)
-    county: str = Field(default="", max_length=100)
-    remaining_term: str = Field(default="", max_length=200)
-    supervising_office: str = Field(default="", max_length=200)
+    proposed_address: str = Field(default="", max_length=LONGEST_ADDRESS)
+    county: str = Field(default="", max_length=LONGEST_COUNTY)
+    remaining_term: str = Field(default="", max_length=LONGEST_LINE)
+    supervising_office: str = Field(default="", max_length=LONGEST_LINE)
 
 
 def normal_county(text: str) -> str:

@@ -17,11 +17,13 @@ def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
 
 class OpenedStubs(NamedTuple):
     """The ids of arrests that are a juvenile's by a drop that was held and is released now. What they were before is
-    not in these records: the held drop took it out of the table. `passing` are an adult's again, or held again, by a
-    later record of the batch: what was told of them is taken back before that is matched."""
+    not in these records: the held drop took it out of the table.
 
-    passing: list[str]
-    lasting: list[str]
+    Of the `superseded` a later record of the batch says otherwise: they are an adult's again, or held again, and what
+    was told of them is taken back before that record is matched. Of the `standing` it is taken back afterwards."""
+
+    superseded: list[str]
+    standing: list[str]
 
 
 def opened_stubs_in(records: Sequence[Mapping[str, Any]]) -> OpenedStubs:
@@ -29,8 +31,8 @@ def opened_stubs_in(records: Sequence[Mapping[str, Any]]) -> OpenedStubs:
     stubs = stubs_in(records)
     opened = dict.fromkeys(change["NewImage"]["arrest_id"]["S"] for change in changes if _is_opened_stub(change))
     return OpenedStubs(
-        passing=[arrest_id for arrest_id in opened if arrest_id not in stubs],
-        lasting=[arrest_id for arrest_id in opened if arrest_id in stubs],
+        superseded=[arrest_id for arrest_id in opened if arrest_id not in stubs],
+        standing=[arrest_id for arrest_id in opened if arrest_id in stubs],
     )
 
 

@@ -50,7 +50,7 @@ def others_in_force(
         office = offices.get(other.office_id)
         if office is None or other.subscription_id == subscription.subscription_id:
             return False
-        is_in_force = other.in_force(now.astimezone(office.zone).date(), office.goes_by)
+        is_in_force = other.in_force(office.local_day(now), office.goes_by)
         return is_in_force and watches_same_person(subscription, other)
 
     return [other for other in candidates if counts(other)]

@@ -1,8 +1,8 @@
 """Subscriptions as the people of an office create, change, validate, renew and cancel them.
 
 Creating is idempotent by nature: one owner watches the same criterion for the same case only once. Every function
-that takes `before` raises ConflictError when somebody else changed the subscription since it was read. Reads come
-first, then a pure decision, then the one write to the index.
+that takes `before` raises ConflictError when somebody else changed the subscription since it was read. Whether a
+subscription exists the write decides; one that exists is read, changed and replaced.
 """
 
 from collections.abc import Callable

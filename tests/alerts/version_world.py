@@ -219,12 +219,12 @@ class VersionWorld:
         sealed_ids = [sealed.arrest_id for sealed in sealed_arrests_in(records)]
         versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
         withdrawing, opened = WithdrawDeps(self.alerts, self.queue.extend), opened_stubs_in(records)
-        for arrest_id in opened.passing:
+        for arrest_id in opened.superseded:
             withdraw_alerts(arrest_id, withdrawing, self.now, cause=WithdrawalCause.UNREADABLE)
         match_versions(versions, self.matching, self.now)
         for arrest_id in sealed_ids:
             withdraw_alerts(arrest_id, withdrawing, self.now)
-        for arrest_id in opened.lasting:
+        for arrest_id in opened.standing:
             withdraw_alerts(arrest_id, withdrawing, self.now, cause=WithdrawalCause.UNREADABLE)
 
     def work(self) -> None:

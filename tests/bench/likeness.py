@@ -88,7 +88,7 @@ def counted_in(people: list[PersonDescription]) -> TermFrequencies:
     not count.
     """
     named = ((person.names[0], person.date_of_birth) for person in people if person.names)
-    return AgencyFrequencies(count_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
+    return AgencyFrequencies(count_names("file", named, date(2026, 11, 22), min_bearers=3, min_persons=0), census())
 
 
 def linkage(
@@ -294,6 +294,7 @@ def watched_population(strangers: int) -> None:
 
 
 def main(strangers: int) -> None:
+    """Without `strangers` the watched population is left out."""
     samples = SAMPLES / "names"
     if samples.is_dir():
         labelled(samples)
@@ -301,4 +302,5 @@ def main(strangers: int) -> None:
     else:
         print("\nthe labelled name sets are not beside this checkout (../shared/samples/names)")
     febrl()
-    watched_population(strangers)
+    if strangers:
+        watched_population(strangers)

@@ -1,17 +1,20 @@
 """S18: who is in custody now and is wanted, or has an open case."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import boto3
 import pytest
 
+from shared.alerts.view import ShownArrest
+from shared.alerts.wanted_in_custody import RosterDeps, wanted_in_custody
 from shared.arrests.model import Arrest, Provenance
 from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.feeds.snapshots.compare import Custody
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
-from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest, an_office
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA
 from tests.offices.test_agreements import an_agreement
@@ -95,3 +98,14 @@ def test_s18_without_an_agreement_or_the_right_nothing_is_read(call, jail: Jail,
     assert call("GET", PATH, claims=quinn).status == 403
     tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", revision=2))
     assert call("GET", PATH).body["agencies"] == []
+
+
+def test_s18_a_list_for_which_there_was_no_time_does_not_count_as_read(jail: Jail, tables: Tables) -> None:
+    arrest = an_arrest()
+    jail.holds(arrest)
+    too_late = RosterDeps(tables.arrests, lambda _agency: None, lambda _agency: [arrest.arrest_id], seconds=-1)
+    watches = [a_subscription(SID_WATCH, basis=WARRANT)]
+    assert wanted_in_custody(["roster"], watches, an_office(), too_late, ShownArrest, NOW) == ((), (), False)
+    in_time = replace(too_late, seconds=60)
+    wanted = wanted_in_custody(["roster"], watches, an_office(), in_time, ShownArrest, NOW)
+    assert (len(wanted.matches), wanted.agencies, wanted.complete) == (1, ("roster",), True)

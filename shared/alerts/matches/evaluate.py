@@ -124,7 +124,7 @@ def _blocked_offices(
 
 def _reason(features: ArrestFeatures, subscription: Subscription, office: Office, now: datetime) -> Reason | None:
     """Why the subscription matches. None if it does not or is not in force."""
-    if not subscription.covers(features.arrest, now.astimezone(office.zone).date(), office.goes_by):
+    if not subscription.covers(features.arrest, office.local_day(now), office.goes_by):
         return None
     return compile_rule(subscription.criterion)(features)
 

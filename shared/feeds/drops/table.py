@@ -1,8 +1,9 @@
 """The drops of an agency, beside its profiles in the agencies table: pk agency, sort key `part` `drop#<drop id>`.
 
-The index `by_time` sorts them. Three writers share an item, each with its own attributes: the intake `doc` and
-`receipt`, the matchers `told`, people `decided`. Only `standing` (the drop status) has several writers, so it changes
-on a condition. The item with pk `#awaited` and the agency as `part` says when the agency's next drop is overdue.
+The index `by_time` sorts them. Three writers share an item, each with its own attributes: the intake `doc`, `receipt`,
+`read_by` and `most_told`, the matchers `told`, people `decided`. Only `standing` (the drop status) and `why` have
+several writers, so these change on a condition. The item with pk `#awaited` and the agency as `part` says when the
+agency's next drop is overdue.
 """
 
 from collections.abc import Iterable, Sequence

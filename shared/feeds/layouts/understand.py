@@ -13,9 +13,9 @@ from shared.feeds.normalise.normaliser import Normaliser, Outcome
 from shared.feeds.normalise.read_drop import (
     MOST_RECORDS,
     Accumulator,
+    OnResult,
     ParsedDrop,
     PartOfDrop,
-    Watch,
     accumulate,
     merge_duplicates,
 )
@@ -26,11 +26,11 @@ from shared.pseudonyms import Pseudonyms
 
 class DropFile(NamedTuple):
     """What a format, or a cleaned copy, says of one file. Its lines count from 1. `layout` is empty for a file that no
-    layout claims, which holds rejects alone. `watch` is shown each result of the file and what became of it."""
+    layout claims, which holds rejects alone. `on_result` is shown each result of the file and what became of it."""
 
     layout: str
     results: Iterable[ReadResult]
-    watch: Watch | None = None
+    on_result: OnResult | None = None
 
 
 class _FileRead(NamedTuple):
@@ -60,7 +60,7 @@ def understand_files(
     for name, results in _groups(read, profile):
         layout = profile.layouts.get(name)
         normaliser = normaliser_of(layout.profile if layout else profile)
-        group = accumulate(results, normaliser, _watch_of(read), keeps_lines=True)
+        group = accumulate(results, normaliser, _on_result_of(read), keeps_lines=True)
         is_flagged = layout is not None and not profile.partners_of(name).keys().isdisjoint(missing)
         whole.absorb(group, _with_flag if is_flagged else None)
     whole.dropped_columns = tuple(dict.fromkeys(name for each in read for name in each.dropped))
@@ -95,8 +95,8 @@ def _read_file(file: DropFile, before: int, *, is_alone: bool) -> _FileRead:
         for result in file.results:
             if isinstance(result, DroppedColumns):
                 dropped += result.columns
-                if file.watch:
-                    file.watch(result, None)
+                if file.on_result:
+                    file.on_result(result, None)
                 continue
             in_drop = result._replace(line=before + result.line)
             results.append(in_drop)
@@ -132,9 +132,9 @@ def _partner_rows(name: str, layout: LayoutOfFile, results: Sequence[ResultOnLin
     return PartnerRows(name, layout.join, layout.profile.columns[layout.join.by][0], results)
 
 
-def _watch_of(read: Sequence[_FileRead]) -> Watch | None:
+def _on_result_of(read: Sequence[_FileRead]) -> OnResult | None:
     """Shows each file what was read of it, not what was joined to that."""
-    if not any(each.file.watch for each in read):
+    if not any(each.file.on_result for each in read):
         return None
 
     before = [each.part.before for each in read]
@@ -144,13 +144,13 @@ def _watch_of(read: Sequence[_FileRead]) -> Watch | None:
             raise TypeError("the columns of a file are shown when it is read")
         each = read[bisect_left(before, result.line) - 1]
         original = each.originals[result.line]
-        if each.file.watch is None:
+        if each.file.on_result is None:
             return
         if isinstance(original, RawRecord) and isinstance(result, Reject):  # it belongs to no arrest
             outcome = result
         if isinstance(outcome, Reject):
             outcome = outcome._replace(line=original.line)
-        each.file.watch(original, outcome)
+        each.file.on_result(original, outcome)
 
     return show
 

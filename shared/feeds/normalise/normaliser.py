@@ -15,9 +15,19 @@ from pydantic import ValidationError
 
 from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
-from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_id, arrest_ids, event_id
+from shared.arrests.model import (
+    CUSTODY_BEGINS,
+    LONGEST_INCIDENT,
+    WARRANTS,
+    Arrest,
+    EventKind,
+    Flag,
+    arrest_id,
+    arrest_ids,
+    event_id,
+)
 from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_numbers, number_in
-from shared.arrests.release import LONGEST, PlannedRelease
+from shared.arrests.release import LONGEST_ADDRESS, LONGEST_COUNTY, LONGEST_LINE, PlannedRelease
 from shared.arrests.seals.seal import Seal
 from shared.arrests.states import state_code
 from shared.arrests.statutes.notation import STATES_READ, is_read
@@ -59,7 +69,6 @@ from shared.pseudonyms import Pseudonyms
 TAKING_AWAY = frozenset({*FeedCommand, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
-_LONGEST_INCIDENT = 100  # characters
 
 _INCIDENT = EventText._fields.index("incident") - EventText._fields.index("event_date")
 _new_arrest = unchecked_constructor(Arrest)
@@ -280,7 +289,7 @@ class Normaliser:
 
     def _incident_in(self, text: str) -> str:
         is_lost = not text or is_scientific(text)
-        return "" if is_lost else number_in(text, self._blanks)[:_LONGEST_INCIDENT]
+        return "" if is_lost else number_in(text, self._blanks)[:LONGEST_INCIDENT]
 
     def _release_of(self, event: EventText, kind: EventKind) -> PlannedRelease | None:
         """What the notice of a release says. None for other events, and where it says nothing."""
@@ -291,10 +300,10 @@ class Normaliser:
         if not (address or county or term or office):
             return None
         return PlannedRelease(
-            proposed_address=address[:LONGEST],
-            county=county[:100],
-            remaining_term=term[:200],
-            supervising_office=office[:200],
+            proposed_address=address[:LONGEST_ADDRESS],
+            county=county[:LONGEST_COUNTY],
+            remaining_term=term[:LONGEST_LINE],
+            supervising_office=office[:LONGEST_LINE],
         )
 
     def _kind_of(self, event_word: str, format_kind: RecordKind | None) -> RecordKind:

@@ -33,7 +33,7 @@ from shared.pseudonyms import Pseudonyms
 MOST_RECORDS = 250_000
 BATCH = 256  # records that are normalised together
 _GARBAGE_THRESHOLD = 100_000  # new objects between two collections
-Watch = Callable[[ReadResult, Outcome | None], object]
+OnResult = Callable[[ReadResult, Outcome | None], object]
 _OF_NOBODY = frozenset({"no-arrest", "reference", "layout"})  # codes of rejects
 _SUPERSEDED = "said again further down in the file"
 
@@ -194,10 +194,10 @@ def read_drop(
 
 
 def understand(
-    results: Iterable[ReadResult], normaliser: Normaliser, pseudonyms: Pseudonyms, watch: Watch | None = None
+    results: Iterable[ReadResult], normaliser: Normaliser, pseudonyms: Pseudonyms, on_result: OnResult | None = None
 ) -> ParsedDrop:
     """Normalises what a format read, or what a cleaned copy kept of that. Raises Rejected for too many records."""
-    return merge_duplicates(accumulate(_limit(results), normaliser, watch), pseudonyms)
+    return merge_duplicates(accumulate(_limit(results), normaliser, on_result), pseudonyms)
 
 
 def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
@@ -213,17 +213,21 @@ def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
 
 
 def accumulate(
-    results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None, *, keeps_lines: bool = False
+    results: Iterable[ReadResult],
+    normaliser: Normaliser,
+    on_result: OnResult | None = None,
+    *,
+    keeps_lines: bool = False,
 ) -> Accumulator:
-    """`watch` is called with each result in the order of the file, and with what became of a raw record."""
+    """`on_result` is called with each result in the order of the file, and with what became of a raw record."""
     accumulator = Accumulator(unknown_codes=normaliser.unknown_codes, keeps_lines=keeps_lines)
     with rare_garbage_collection():
         for batch in batches(results, BATCH):
             records = [result for result in batch if isinstance(result, RawRecord)]
             outcomes: Iterable[Outcome] = normaliser.normalise(records)
-            if watch:
+            if on_result:
                 outcomes = [*outcomes]
-                _show(batch, outcomes, watch)
+                _show(batch, outcomes, on_result)
             for record, outcome in zip(records, outcomes, strict=True):
                 arrest_id = normaliser.id_of_rejected(record) if isinstance(outcome, Reject) else ""
                 accumulator.add_outcome(record, outcome, arrest_id)
@@ -232,10 +236,10 @@ def accumulate(
     return accumulator
 
 
-def _show(batch: Iterable[ReadResult], outcomes: Iterable[Outcome], watch: Watch) -> None:
+def _show(batch: Iterable[ReadResult], outcomes: Iterable[Outcome], on_result: OnResult) -> None:
     following = iter(outcomes)
     for result in batch:
-        watch(result, next(following) if isinstance(result, RawRecord) else None)
+        on_result(result, next(following) if isinstance(result, RawRecord) else None)
 
 
 def merge_duplicates(

@@ -40,8 +40,8 @@ class AgencyNameCounts(FrozenModel):
 
 
 class LiveNames(NamedTuple):
-    """By what an agency's names count: by its own `counts`, in this version of them, or by the census (None). Since
-    `pinned_on` nothing that is learned takes the census's place."""
+    """The live counts of an agency's names, and their version; without `counts` the census applies. From `pinned_on` on
+    it stays so: nothing that is learned takes its place."""
 
     counts: AgencyNameCounts | None = None
     pinned_on: date | None = None
@@ -52,30 +52,30 @@ def count_names(
     agency: str,
     people: Iterable[NamedPerson],
     counted_on: date,
-    bearers: int = MIN_BEARERS,
-    persons: int = MIN_PERSONS,
+    min_bearers: int = MIN_BEARERS,
+    min_persons: int = MIN_PERSONS,
 ) -> AgencyNameCounts:
     """Counts the names of arrested persons. A person who was arrested twice counts once.
 
-    Raises Rejected when there are fewer than `persons` different persons.
+    Raises Rejected when there are fewer than `min_persons` different persons.
     """
     distinct = {person for person in people if person[0].surname}
-    if len(distinct) < persons:
+    if len(distinct) < min_persons:
         raise Rejected(
             "too-few-names",
             f"{agency} has reported {len(distinct):,} different persons with a name.",
-            f"At least {persons:,} are needed: fewer say less than the census does.",
+            f"At least {min_persons:,} are needed: fewer say less than the census does.",
         )
     counts = {SURNAME: Counter[str](), GIVEN: Counter[str]()}
     for name, _ in distinct:
         counts[SURNAME].update(set(name.surname))
         counts[GIVEN].update(set(name.given))
     frequent = {
-        role: {word: count for word, count in sorted(words.items()) if count >= bearers}
+        role: {word: count for word, count in sorted(words.items()) if count >= min_bearers}
         for role, words in counts.items()
     }
     return AgencyNameCounts(
-        agency=agency, counted_on=counted_on, persons=len(distinct), min_bearers=bearers, bearers=frequent
+        agency=agency, counted_on=counted_on, persons=len(distinct), min_bearers=min_bearers, bearers=frequent
     )
 
 

@@ -45,7 +45,7 @@ def decide_counts(
     if live.pinned_on:
         return CountsDecision(LearningOutcome.PINNED)
     try:
-        counts = count_names(agency, people, today, persons=min_persons)
+        counts = count_names(agency, people, today, min_persons=min_persons)
     except Rejected:
         return CountsDecision(LearningOutcome.TOO_FEW)
     if live.counts and not has_changed(live.counts, counts):

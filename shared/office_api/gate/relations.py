@@ -54,3 +54,8 @@ def relations_to_alert(by: SignedIn, alert: Alert) -> Relations:
 
 def relations_that_hold(relations: Mapping[Relation, bool]) -> Relations:
     return frozenset(relation for relation, holds in relations.items() if holds)
+
+
+def made_by(by: SignedIn, address: str) -> Relations:
+    """The maker's relation if this is the address of whoever asks. Letters of either case are the same."""
+    return relations_that_hold({Relation.MAKER: address.casefold() == by.user.email.casefold()})

@@ -39,6 +39,7 @@ from shared.office_api.gate.relations import (
     Relations,
     Trees,
     folder_trees,
+    made_by,
     relations_that_hold,
     relations_to_alert,
     relations_to_subscription,
@@ -261,7 +262,7 @@ def _load_review(by: SignedIn, id_: str) -> LoadedResource | None:
 
 
 def disclosure_resource(by: SignedIn, disclosure: Disclosure) -> LoadedResource:
-    relations = relations_that_hold({Relation.MAKER: disclosure.requested_by.casefold() == by.user.email})
+    relations = made_by(by, disclosure.requested_by)
     about = Resource(ResourceKind.DISCLOSURE, disclosure.disclosure_id, disclosure.office_id, relations)
     return LoadedResource(about, disclosure)
 
@@ -296,7 +297,7 @@ def _has_texts(dispute: Dispute) -> bool:
 
 
 def _dispute_resource(by: SignedIn, stored: ArrestDisputes, dispute: Dispute) -> LoadedResource:
-    relations = relations_that_hold({Relation.MAKER: dispute.recorded_by.casefold() == by.user.email})
+    relations = made_by(by, dispute.recorded_by)
     about = Resource(ResourceKind.DISPUTE, dispute.dispute_id, dispute.office_id, relations)
     return LoadedResource(about, StoredDispute(stored, dispute))
 
@@ -308,7 +309,7 @@ def _load_dispute(by: SignedIn, id_: str) -> LoadedResource | None:
 
 
 def export_resource(by: SignedIn, export: Export) -> LoadedResource:
-    relations = relations_that_hold({Relation.MAKER: export.asked_by.casefold() == by.user.email})
+    relations = made_by(by, export.asked_by)
     return LoadedResource(Resource(ResourceKind.EXPORT, export.export_id, export.office_id, relations), export)
 
 
@@ -318,7 +319,7 @@ def _load_export(by: SignedIn, id_: str) -> LoadedResource | None:
 
 
 def breach_resource(by: SignedIn, breach: Breach) -> LoadedResource:
-    relations = relations_that_hold({Relation.MAKER: breach.recorded_by.casefold() == by.user.email})
+    relations = made_by(by, breach.recorded_by)
     about = Resource(ResourceKind.BREACH, breach.breach_id, breach.office_id, relations)
     return LoadedResource(about, breach)
 
@@ -329,12 +330,8 @@ def _load_breach(by: SignedIn, id_: str) -> LoadedResource | None:
 
 
 def opening_resource(by: SignedIn, opening: Opening) -> LoadedResource:
-    relations = relations_that_hold(
-        {
-            Relation.MAKER: opening.requested_by == by.user.email.casefold(),
-            Relation.READER: by.user.email.casefold() in opening.request.readers,
-        }
-    )
+    reads = relations_that_hold({Relation.READER: by.user.email.casefold() in opening.request.readers})
+    relations = made_by(by, opening.requested_by) | reads
     about = Resource(ResourceKind.OPENING, opening.opening_id, opening.office_id, relations)
     return LoadedResource(about, opening)
 
@@ -364,8 +361,8 @@ def _load_unsealing(by: SignedIn, id_: str) -> LoadedResource | None:
     agency = _load_agency(by, unsealing.agency) if unsealing else None
     if unsealing is None or agency is None:
         return None
-    maker = relations_that_hold({Relation.MAKER: unsealing.requested_by.casefold() == by.user.email})
-    about = Resource(ResourceKind.UNSEALING, id_, by.office.office_id, agency.about.relations | maker)
+    relations = agency.about.relations | made_by(by, unsealing.requested_by)
+    about = Resource(ResourceKind.UNSEALING, id_, by.office.office_id, relations)
     return LoadedResource(about, unsealing)
 
 

@@ -165,9 +165,9 @@ def test_fca_381_3_of_a_held_drop_nobody_is_told_and_nobody_reads_it_until_it_is
     assert opened_stubs_in([record(held, adult)]) == OpenedStubs([], [])
     outcome(tables, a_childs(), drop(2))
     opened = record(stub(tables), held)
-    assert opened_stubs_in([record(held, adult), opened]) == OpenedStubs(passing=[], lasting=[a_childs().arrest_id])
+    assert opened_stubs_in([record(held, adult), opened]) == OpenedStubs(superseded=[], standing=[a_childs().arrest_id])
     again = record(adult, stub(tables))
-    assert opened_stubs_in([opened, again]) == OpenedStubs(passing=[a_childs().arrest_id], lasting=[])
+    assert opened_stubs_in([opened, again]) == OpenedStubs(superseded=[a_childs().arrest_id], standing=[])
 
 
 def test_of_one_that_is_too_old_nobody_is_notified_when_the_birth_date_is_corrected(tables: Tables) -> None:

@@ -25,7 +25,7 @@ from tests.feeds.small_drops import PROFILE, a_drop, a_profile, a_row, read
         (("format: delimited", "format: delimited\ntext: {encoding: utf-32}"), "`text.encoding` cannot be read line"),
         (("format: delimited", "format: delimited\ntext: {encoding: hz}"), "`text.encoding` cannot be read line"),
         (("format: delimited", "format: delimited\ntext: {delimiter: '||'}"), "`text.delimiter` is too long"),
-        (("agency: testville", "agency: Test Ville"), "`agency` has not the right form; write it like nypd"),
+        (("agency: testville", "agency: Test Ville"), "`agency` does not have the right form; write it like nypd"),
         (("agency: testville", "agency: &a testville\ntitle: *a"), "an alias is not allowed"),
         (("columns:", "columns: ["), "line"),
         (("format: delimited", "format: delimited\ncharges: numbered columns"), "no charge column has {n}"),

@@ -97,7 +97,7 @@ def _sources_of(file: FileObject, profile: Profile, deps: IntakeDeps) -> Iterato
         drop_files = [DropFile(file.layout, read_claimed(partial(unpack, stream), reading))]
     for drop_file in drop_files:
         writer = CleanedWriter(record.drop.agency, deps.pseudonyms) if copies else None
-        yield _Source(drop_file._replace(watch=writer.add if writer else None), file, writer)
+        yield _Source(drop_file._replace(on_result=writer.add if writer else None), file, writer)
 
 
 def _store(
