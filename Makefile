@@ -95,7 +95,7 @@ bench: .venv/.ready
 # who is told, beside splink, recordlinkage and nomenklatura on the same people
 peers: .venv/.ready
 	@$(UV) sync --frozen --quiet --inexact --group peers
-	PEERS=1 $(RUN)/python -c "from tests.bench.likeness import main; main(strangers=0)"
+	PEERS=1 $(RUN)/python -c "from tests.bench import likeness, same_work; likeness.main(strangers=0); same_work.main()"
 
 # the state's stack first, then the services'; ONLY=services leaves the state as it is: an older release, for instance
 STACKS = $(if $(filter services,$(ONLY)),--exclusively arrest-alert-$(ENV),--all)

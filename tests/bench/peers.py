@@ -62,7 +62,7 @@ def nysiis_and_year(people: list[PersonDescription]) -> Pairs:
             if jellyfish.jaro_winkler_similarity(whole(people[a]), whole(people[b])) >= 0.85}  # fmt: skip
 
 
-def _table(people: list[PersonDescription]) -> Any:
+def table_of(people: list[PersonDescription]) -> Any:
     names = [person.names[0].key if person.names else ("", "") for person in people]
     return import_module("pandas").DataFrame({
         "unique_id": range(len(people)),
@@ -77,7 +77,7 @@ def record_linkage(people: list[PersonDescription]) -> Pairs | None:
     """
     if not find_spec("recordlinkage"):
         return None
-    linkage, table = import_module("recordlinkage"), _table(people)
+    linkage, table = import_module("recordlinkage"), table_of(people)
     index = linkage.Index()
     index.block("surname")
     index.block("born")
@@ -103,7 +103,7 @@ def splink(people: list[PersonDescription]) -> Pairs | None:
                      compare.DateOfBirthComparison("born", input_is_string=True)],
     )  # fmt: skip
     database = import_module("splink.internals.duckdb.database_api").DuckDBAPI()
-    linker = package.Linker(database.register(_table(people)), settings, log_level="ERROR")
+    linker = package.Linker(database.register(table_of(people)), settings, log_level="ERROR")
     sure = [package.block_on("given", "surname", "born")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
@@ -119,12 +119,45 @@ def nomenklatura(algorithm: str, people: list[PersonDescription]) -> Pairs | Non
     if not os.environ.get("PEERS"):
         return None
     proposed = meeting(_sounds(person) for person in people) | meeting([person.date_of_birth] for person in people)
-    pairs = sorted(proposed)
-    request = {"algorithm": algorithm, "people": [_properties(person) for person in people], "pairs": pairs}
+    return _above_threshold(algorithm, people, proposed)
+
+
+def nomenklatura_between(algorithm: str, left: list[PersonDescription], right: list[PersonDescription]) -> Pairs | None:
+    """The same between two lists: places in the one and in the other."""
+    if not os.environ.get("PEERS"):
+        return None
+    proposed = Pairs()
+    for keys in (_sounds, _birth):
+        by_key = defaultdict(list)
+        for place, person in enumerate(left):
+            for key in keys(person):
+                by_key[key].append(place)
+        proposed |= {
+            (place, len(left) + other)
+            for other, person in enumerate(right)
+            for key in keys(person)
+            for place in by_key[key]
+        }
+    return {(place, other - len(left)) for place, other in _above_threshold(algorithm, [*left, *right], proposed)}
+
+
+def _above_threshold(algorithm: str, people: list[PersonDescription], proposed: Pairs) -> Pairs:
+    """Only the persons of proposed pairs are handed over."""
+    pairs, places = sorted(proposed), sorted({place for pair in proposed for place in pair})
+    renumbered = {place: number for number, place in enumerate(places)}
+    request = {
+        "algorithm": algorithm,
+        "people": [_properties(people[place]) for place in places],
+        "pairs": [(renumbered[left], renumbered[right]) for left, right in pairs],
+    }
     answer = subprocess.run(
         [*UV_SCRIPT, str(_SCORES)], input=json.dumps(request), capture_output=True, text=True, check=True
     )
     return {pair for pair, score in zip(pairs, json.loads(answer.stdout), strict=True) if score >= _THRESHOLD}
+
+
+def _birth(person: PersonDescription) -> list[object]:
+    return [person.date_of_birth] if person.date_of_birth else []
 
 
 def _properties(person: PersonDescription) -> dict[str, list[str]]:
@@ -133,7 +166,7 @@ def _properties(person: PersonDescription) -> dict[str, list[str]]:
     return {"name": [f"{given} {surname}"], "firstName": [given], "lastName": [surname], "birthDate": born}
 
 
-def _sounds(person: PersonDescription) -> list[tuple[str, int]]:
+def _sounds(person: PersonDescription) -> list[object]:
     if not person.names or not person.date_of_birth:
         return []
     return [(jellyfish.nysiis(person.names[0].key[0]), person.date_of_birth.year)]
