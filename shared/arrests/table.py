@@ -49,6 +49,7 @@ from shared.arrests.plan_writes import (
     plan_writes,
     transactions,
 )
+from shared.arrests.retention.decide import last_decision
 from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
@@ -298,10 +299,12 @@ def _marked(arrest: Arrest, item: Mapping[str, Any]) -> Arrest:
 
 def _case_end(events: str) -> tuple[Flag, ...]:
     """What the purge noted of dispositions that are records of their own (`purge_table.py`)."""
-    kinds = {event.kind for noted in CASE_EVENTS.validate_json(events).values() for event in noted}
-    if CaseEventKind.PROSECUTED in kinds:
-        return (Flag.CONVICTED,)
-    return (Flag.NOT_CONVICTED,) if CaseEventKind.SETTLED in kinds else ()
+    noted = CASE_EVENTS.validate_json(events).values()
+    end = last_decision(event for of_record in noted for event in of_record)
+    return (_FLAG_OF_END[end],) if end else ()
+
+
+_FLAG_OF_END = {CaseEventKind.PROSECUTED: Flag.CONVICTED, CaseEventKind.SETTLED: Flag.NOT_CONVICTED}
 
 
 def version_of(change: Mapping[str, Any]) -> Version:

@@ -99,7 +99,7 @@ def _purge_arrests(
     deps: PurgeDeps,
     now: datetime,
 ) -> int:
-    _note_dispositions(stored, rules, table, deps)
+    _note_dispositions(stored, rules, table, deps, step.day)
     real = [record for record in stored if not is_synthetic(record.arrest.agency)]  # the others expire within a day
     candidates = [record for record in real if _may_be_due(record, rules, step.day)]
     if not candidates:
@@ -125,13 +125,15 @@ def _purge_arrests(
 
 
 def _note_dispositions(
-    stored: Iterable[StoredRecord], rules: RetentionRules, table: ArrestPurgeTable, deps: PurgeDeps
+    stored: Iterable[StoredRecord], rules: RetentionRules, table: ArrestPurgeTable, deps: PurgeDeps, today: date
 ) -> None:
-    """Notes at an arrest how its case ended, which an agency reports as a record of its own."""
+    """Notes at an arrest how its case ended, which an agency reports as a record of its own. What is dated after
+    `today` is noted when its day has come."""
     for record in stored:
         arrest = record.arrest
         if arrest.kind is EventKind.DISPOSITION and arrest.number:
-            events = events_of(arrest, rules.schedule_of_agency(arrest.agency), record.first_on)
+            schedule = rules.schedule_of_agency(arrest.agency)
+            events = [event for event in events_of(arrest, schedule, record.first_on) if event.day <= today]
             about = arrest_id(deps.pseudonyms(), arrest.agency, arrest.number)
             table.note_events(about, arrest.arrest_id, events)
 

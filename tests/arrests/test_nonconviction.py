@@ -103,6 +103,31 @@ def test_28_cfr_20_3_a_disposition_that_is_a_record_of_its_own_decides_about_its
         assert read.content == arrest.content, "what reading adds is no new version"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "label"),
+    [
+        (("prosecuted", "settled"), Flag.NONCONVICTION),
+        (("settled", "prosecuted"), None),
+        (("prosecuted", "disposition taken back"), Flag.NO_DISPOSITION),
+        (("prosecuted", "disposition taken back", "settled"), Flag.NONCONVICTION),
+        (("settled", "disposition taken back", "prosecuted"), None),
+    ],
+)
+@pytest.mark.parametrize("is_told_backwards", [False, True])
+def test_28_cfr_20_3_cpl_160_50_3_the_latest_disposition_counts_whichever_came_first(
+    tables: Tables, kinds: tuple[str, ...], label: Flag | None, *, is_told_backwards: bool
+) -> None:
+    """Each is a record of its own, because its id has its day."""
+    arrest = ended(None)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    events = [CaseEvent(kind=CaseEventKind(kind), day=ARRESTED + timedelta(days=n)) for n, kind in enumerate(kinds)]
+    for number, event in enumerate(reversed(events) if is_told_backwards else events):
+        ArrestPurgeTable(tables.client, "Arrests").note_events(arrest.arrest_id, f"{number:032x}", [event])
+    read = tables.arrests.find(arrest.arrest_id)
+    assert read
+    assert nonconviction(read, A_YEAR_LATER) is label
+
+
 def test_28_cfr_20_3_the_label_stands_on_the_arrest_that_is_shown() -> None:
     shown = show_arrest(ended("dismissed"), NO_FIELDS, (), ARRESTED)
     assert shown

@@ -11,7 +11,8 @@ import pytest
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.items import WriteOutcome
-from shared.arrests.model import EventKind, event_id
+from shared.arrests.model import EventKind, Flag, event_id
+from shared.arrests.nonconviction import nonconviction
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
@@ -213,6 +214,46 @@ def test_p5_a_violation_goes_a_year_after_its_case_closed_though_the_disposition
     assert told.tables.arrests.find(decision_id) is None
     assert "alert" not in told.parts()
     assert {name for certificate in told.issued() for name in certificate.classes} == {"violation or infraction"}
+
+
+@pytest.mark.parametrize(
+    ("later", "label"),
+    [(ChargeOutcome.DISMISSED, Flag.NONCONVICTION), (ChargeOutcome.VACATED, Flag.NO_DISPOSITION)],
+)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_cpl_160_50_3_a_judgment_that_is_vacated_or_dismissed_later_is_no_conviction_any_more(
+    told: RecordsOffice, later: ChargeOutcome, label: Flag, *, is_late: bool
+) -> None:
+    """Each is a record of its own. The conviction may be reported after what took it away."""
+    arrest = an_arrest(charges=(Charge(statute="PL 120.05"),))
+    told.report(arrest, now=NOW + timedelta(hours=1))
+    outcomes = {MADE + timedelta(days=10): ChargeOutcome.CONVICTED, MADE + timedelta(days=40): later}
+    days = sorted(outcomes, reverse=is_late)
+    for number, day in enumerate(days):
+        decided = Charge(statute="PL 120.05", disposition=Disposition(outcome=outcomes[day]))
+        changes = {"kind": EventKind.DISPOSITION, "event_on": day, "charges": (decided,)}
+        decision_id = event_id(PSEUDONYMS, "roster", EventKind.DISPOSITION, arrest.number, day)
+        told.report(
+            arrest.model_copy(update=changes | {"arrest_id": decision_id}), now=NOW + timedelta(days=50 + number)
+        )
+    told.run(MADE + timedelta(days=60))
+    stored = told.tables.arrests.find(arrest.arrest_id)
+    assert stored
+    assert nonconviction(stored, MADE + timedelta(days=370)) is label
+
+
+def test_p5_a_disposition_dated_in_the_future_is_noted_when_its_day_has_come(told: RecordsOffice) -> None:
+    arrest = an_arrest(charges=(Charge(statute="PL 120.05"),))
+    told.report(arrest, now=NOW + timedelta(hours=1))
+    decided = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DISMISSED))
+    day = MADE + timedelta(days=40)
+    changes = {"arrest_id": "d" * 32, "kind": EventKind.DISPOSITION, "event_on": day, "charges": (decided,)}
+    told.report(arrest.model_copy(update=changes), now=NOW + timedelta(hours=2))
+    for today, flags in ((day - timedelta(days=1), ()), (day, (Flag.NOT_CONVICTED,))):
+        told.run(today)
+        stored = told.tables.arrests.find(arrest.arrest_id)
+        assert stored
+        assert stored.flags == flags
 
 
 def test_p5_a_disposition_that_is_taken_back_starts_no_clock_any_more(told: RecordsOffice) -> None:

@@ -19,6 +19,7 @@ from shared.arrests.statutes.offense_families import family_of
 _EVENT_OF = {
     CaseEnd.PROSECUTED: CaseEventKind.PROSECUTED,
     CaseEnd.SETTLED: CaseEventKind.SETTLED,
+    CaseEnd.TAKEN_BACK: CaseEventKind.TAKEN_BACK,
 }
 
 
@@ -41,22 +42,30 @@ def facts_of(
 
 
 def events_of(arrest: Arrest, schedule: RetentionSchedule, first_on: date) -> list[CaseEvent]:
-    """What this record says of the end of its case: nothing unless every charge is decided for good.
+    """What this record says of the end of its case: nothing unless every charge is decided for good, or a judgment is
+    vacated and none stands beside it.
 
-    An end counts from `first_on`, the day of the record's first report, if its own day is earlier: no file makes due
-    at once, with a day of long ago, what an office works with.
+    Clocks count from `first_on`, the day of the record's first report, if its own day is earlier: no file makes due at
+    once, with a day of long ago, what an office works with.
     """
-    ends = [
+    end, day = _case_end(arrest.charges, schedule), arrest.happened_on
+    if end is CaseEnd.OPEN or day is None:
+        return []
+    return [CaseEvent(kind=_EVENT_OF[end], day=max(day, first_on), happened_on=day if day < first_on else None)]
+
+
+def _case_end(charges: Iterable[Charge], schedule: RetentionSchedule) -> CaseEnd:
+    ends = {
         schedule.outcomes.get(charge.disposition.outcome, CaseEnd.OPEN)
         if charge.disposition and charge.disposition.outcome
         else CaseEnd.OPEN
-        for charge in arrest.charges
-    ]
-    day = arrest.happened_on
-    if not ends or day is None or CaseEnd.OPEN in ends:
-        return []
-    end = CaseEnd.PROSECUTED if CaseEnd.PROSECUTED in ends else ends[0]
-    return [CaseEvent(kind=_EVENT_OF[end], day=max(day, first_on))]
+        for charge in charges
+    }
+    if CaseEnd.TAKEN_BACK in ends:
+        return CaseEnd.OPEN if CaseEnd.PROSECUTED in ends else CaseEnd.TAKEN_BACK
+    if not ends or CaseEnd.OPEN in ends:
+        return CaseEnd.OPEN
+    return CaseEnd.PROSECUTED if CaseEnd.PROSECUTED in ends else CaseEnd.SETTLED
 
 
 def _offense_of(charge: Charge, state: str) -> Offense:

@@ -104,13 +104,14 @@ _ENDS_A_CASE = frozenset({CaseEventKind.SETTLED, CaseEventKind.NO_ARREST, CaseEv
 def closed_on(events: Iterable[CaseEvent], today: date) -> date | None:
     """The day on which the case was closed for good; None while it is open.
 
-    A prosecution closes it when its appeals are exhausted; an appeal that is taken opens it again; a disposition that
-    is taken back leaves nothing of what was before. Events of one day count in the order in which they were told.
+    A prosecution closes it when its appeals are exhausted, and opens one that was settled before; an appeal that is
+    taken opens it again; a disposition that is taken back leaves nothing of what was before. Events of one day count in
+    the order in which they were told.
     """
     is_decided, closed = False, None
-    for event in sorted((event for event in events if event.day <= today), key=lambda event: event.day):
+    for event in _in_order(event for event in events if event.day <= today):
         if event.kind is CaseEventKind.PROSECUTED:
-            is_decided = True
+            is_decided, closed = True, None
         elif event.kind in _ENDS_A_CASE:
             is_decided, closed = True, event.day
         elif event.kind is CaseEventKind.APPEAL_TAKEN:
@@ -120,3 +121,17 @@ def closed_on(events: Iterable[CaseEvent], today: date) -> date | None:
         else:
             is_decided, closed = False, None
     return closed
+
+
+_DECIDES = frozenset({CaseEventKind.PROSECUTED, CaseEventKind.SETTLED, CaseEventKind.TAKEN_BACK})
+
+
+def last_decision(events: Iterable[CaseEvent]) -> CaseEventKind | None:
+    """What counts of all decisions about a case: the latest (28 CFR 20.3). None where there is none, or the latest one
+    takes back what was decided."""
+    kinds = [event.kind for event in _in_order(events) if event.kind in _DECIDES]
+    return kinds[-1] if kinds and kinds[-1] is not CaseEventKind.TAKEN_BACK else None
+
+
+def _in_order(events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    return sorted(events, key=lambda event: event.order)

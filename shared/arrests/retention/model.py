@@ -93,6 +93,7 @@ class CaseEnd(StrEnum):
 
     PROSECUTED = "prosecuted"
     SETTLED = "settled"
+    TAKEN_BACK = "taken back"
     OPEN = "open"
 
 
@@ -163,9 +164,21 @@ class CaseEventKind(StrEnum):
     TAKEN_BACK = "disposition taken back"
 
 
+def _is_none(day: date | None) -> bool:
+    return day is None
+
+
 class CaseEvent(FrozenModel):
+    """`day` is the one that clocks run from. `happened_on` is its own day where it was reported later than that."""
+
     kind: CaseEventKind
     day: date
+    happened_on: date | None = Field(default=None, exclude_if=_is_none)
+
+    @property
+    def order(self) -> date:
+        """Events follow each other by when they happened, however late each was reported."""
+        return self.happened_on or self.day
 
 
 CASE_EVENTS = TypeAdapter(dict[str, tuple[CaseEvent, ...]])

@@ -3,8 +3,10 @@ code, and one answer for each doubt."""
 
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import product, takewhile
 from typing import Any
 
 import pytest
@@ -13,7 +15,14 @@ from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.model import EventKind
 from shared.arrests.retention.arrest_facts import events_of, facts_of
-from shared.arrests.retention.decide import UNCLASSED, DueReason, closed_on, decide_retention, end_of_schedule
+from shared.arrests.retention.decide import (
+    UNCLASSED,
+    DueReason,
+    closed_on,
+    decide_retention,
+    end_of_schedule,
+    last_decision,
+)
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.end_hold import decide_end, needs_second_person
 from shared.arrests.retention.hold import Hold, HoldEnd, HoldKind, is_in_force, last_day_of
@@ -92,8 +101,9 @@ with past as (select day, day || printf('%06d', place) as moment, kind from even
      ending as (select day, moment from live as e where kind in ('settled', 'no arrest', 'restitution no longer sought')
                 or (kind = 'appeals exhausted' and exists (select 1 from live as d where d.moment < e.moment
                     and d.kind in ('prosecuted', 'settled', 'no arrest', 'restitution no longer sought')))),
-     closed as (select day from ending where not exists (select 1 from live as a where a.kind = 'appeal taken'
-                and a.moment > (select max(moment) from ending)) order by moment desc limit 1),
+     closed as (select day from ending where not exists (select 1 from live as a
+                where a.kind in ('appeal taken', 'prosecuted') and a.moment > (select max(moment) from ending))
+                order by moment desc limit 1),
      clock as (select 'close' as name, (select day from closed) as day union all select 'made', :made
                union all select 'birth', :born union all select 'child', :child),
      finish as (select date(clock.day, '+' || law.years || ' years') as day
@@ -210,6 +220,51 @@ def test_p5_a_disposition_taken_back_starts_no_clock() -> None:
     assert closed_on((settled, back), date(2026, 3, 15)) == settled.day, "it was closed then"
 
 
+def test_p5_a_prosecution_opens_a_case_that_was_settled_before() -> None:
+    settled, verdict = event(CaseEventKind.SETTLED), event(CaseEventKind.PROSECUTED, date(2026, 4, 1))
+    exhausted = event(CaseEventKind.APPEALS_EXHAUSTED, date(2027, 5, 5))
+    assert closed_on((settled, verdict), date(2030, 1, 1)) is None, "its appeals are open"
+    assert closed_on((verdict, settled, exhausted), date(2030, 1, 1)) == exhausted.day
+    assert closed_on((settled, verdict), date(2026, 3, 20)) == settled.day, "it was closed then"
+
+
+def is_closed_by_the_page(in_order: list[CaseEvent]) -> date | None:
+    """As the page has it, looked at from the end: the last event that ends the case, unless one behind it opens it
+    again. Nothing in front of a disposition taken back counts."""
+    behind = list(takewhile(lambda each: each.kind is not CaseEventKind.TAKEN_BACK, reversed(in_order)))
+    for place, each in enumerate(behind):
+        earlier = {other.kind.value for other in behind[place + 1 :]}
+        if each.kind in (CaseEventKind.PROSECUTED, CaseEventKind.APPEAL_TAKEN):
+            return None
+        if each.kind.value in DECIDED or earlier & {*DECIDED, "prosecuted"}:
+            return each.day
+    return None
+
+
+def test_p5_28_cfr_20_3_of_all_sequences_of_decisions_the_latest_counts_however_they_were_told() -> None:
+    """Every sequence of up to four events, told in two orders; each was reported on its own day or a year later."""
+    reported = CLOSE.replace(year=2027)
+    told, answers = 0, Counter[object]()
+    chance = random.Random(2003)
+    for length in range(5):
+        for kinds in product(CaseEventKind, repeat=length):
+            days = [CLOSE + timedelta(days=30 * place) for place in range(length)]
+            in_order = [CaseEvent(kind=kind, day=day) for kind, day in zip(kinds, days, strict=True)]
+            shuffled = chance.sample(in_order, length)
+            late = [
+                each.model_copy(update={"day": CLOSE.replace(year=2027), "happened_on": each.day}) for each in shuffled
+            ]
+            decisions = [kind for kind in kinds if kind.value in ("prosecuted", "settled", "disposition taken back")]
+            wins = decisions[-1] if decisions and decisions[-1].value != "disposition taken back" else None
+            assert last_decision(in_order) == last_decision(shuffled) == last_decision(late) == wins, kinds
+            closed = is_closed_by_the_page(in_order)
+            assert closed_on(shuffled, date(2030, 1, 1)) == closed, kinds
+            assert closed_on(late, date(2030, 1, 1)) == (closed and reported), kinds
+            told, answers[wins], answers[closed is None] = told + 1, answers[wins] + 1, answers[closed is None] + 1
+    assert told == 1 + 7 + 49 + 343 + 2401
+    assert min(answers.values()) > 500, answers
+
+
 def test_p5_a_class_nobody_knows_is_kept_by_the_schedule_and_its_copy_goes_like_any() -> None:
     facts = a_misdemeanor(event(CaseEventKind.SETTLED), offenses=(Offense(name="something new"),))
     assert end_of_schedule(facts, SCHEDULE, date(2126, 1, 1)) == (UNCLASSED, None)
@@ -320,6 +375,9 @@ def test_p5_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
     assert kinds(decided(ChargeOutcome.DISMISSED), decided(ChargeOutcome.ACQUITTED)) == [CaseEventKind.SETTLED]
     assert kinds(decided(ChargeOutcome.DISMISSED), decided(ChargeOutcome.CONVICTED)) == [CaseEventKind.PROSECUTED]
     assert kinds() == []
+    assert kinds(decided(ChargeOutcome.VACATED)) == [CaseEventKind.TAKEN_BACK], "CPL 160.50(3): it is no judgment"
+    assert kinds(decided(ChargeOutcome.VACATED), decided(None)) == [CaseEventKind.TAKEN_BACK]
+    assert kinds(decided(ChargeOutcome.VACATED), decided(ChargeOutcome.CONVICTED)) == [], "the other one stands"
     assert set(SCHEDULE.outcomes) == set(ChargeOutcome), "each outcome has its line"
 
 
