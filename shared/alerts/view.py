@@ -32,6 +32,7 @@ from shared.arrests.minimisation import (
     redact_differences,
 )
 from shared.arrests.model import Arrest, ArrestChange, Flag
+from shared.arrests.no_conviction import differences_without_convictions, without_convictions
 from shared.arrests.nonconviction import nonconviction
 from shared.arrests.table import ArrestsTable
 from shared.matching.criteria import Reason, ReasonKind
@@ -149,7 +150,7 @@ def show_alert(
     """The alert with the reasons that hold now, and the arrest. A withdrawn one shows that it is withdrawn, and why if
     its reader may know. `withheld` is None if nothing of the agency may be shown. `disputed` are the facts of the
     arrest that the reader's office holds disputes about."""
-    stored = current.stored
+    stored = _without_convictions(current.stored, current.arrest)
     if stored.withdrawn_at:  # what it says of charges that are gone is said no more when the arrest may not be read
         withdrawal = stored if current.arrest and withheld is not None else blank_alert(stored)
         differences = redact_differences(withheld or NO_FIELDS, withdrawal.differences)
@@ -236,28 +237,39 @@ def _without_secret_cause(alert: Alert) -> Alert:
     return alert
 
 
+def _without_convictions(alert: Alert, arrest: Arrest | None) -> Alert:
+    """Where a statute says that there is no conviction, an alert from before its seal tells of none either."""
+    if arrest is None or Flag.NO_CONVICTION not in arrest.flags:
+        return alert
+    return alert.model_copy(update={"differences": differences_without_convictions(alert.differences)})
+
+
 def show_arrest(
     arrest: Arrest | None, withheld: WithheldFields | None, disputed: Sequence[DisputedFact], today: date
 ) -> ShownArrest | None:
     """The arrest without its withheld fields, with those of its facts that are disputed, and labelled if it is
-    nonconviction data (28 CFR 20.3). None if there is none, or if nothing of its agency may be shown. Where charges are
-    withheld there is no label: it would tell their outcome."""
+    nonconviction data (28 CFR 20.3). Outcomes that are no conviction by law are shown as none (CPL 720.35). None if
+    there is none, or if nothing of its agency may be shown. Where charges are withheld there is no label: it would tell
+    their outcome."""
     if arrest is None or withheld is None:
         return None
     arrest = _with_disputes(arrest, withheld, disputed)
     if WithheldField.CHARGES in withheld:
-        untold = (flag for flag in arrest.flags if flag not in (Flag.CONVICTED, Flag.NOT_CONVICTED))
+        untold = (flag for flag in arrest.flags if flag not in _TELLS_OUTCOME)
         return ShownArrest(redact(withheld, arrest).model_copy(update={"flags": tuple(untold)}))
     label = nonconviction(arrest, today)
     is_new = label is not None and label not in arrest.flags
     labelled = arrest.model_copy(update={"flags": (*arrest.flags, label)}) if is_new else arrest
-    return ShownArrest(redact(withheld, labelled))
+    return ShownArrest(redact(withheld, without_convictions(labelled)))
+
+
+_TELLS_OUTCOME = frozenset({Flag.CONVICTED, Flag.NOT_CONVICTED, Flag.NO_CONVICTION})
 
 
 def show_opened(record: Arrest) -> ShownArrest:
     """A juvenile's record as the order of a court opens it: whole, for the readers whom its opening names (Family Court
     Act 381.3). No agreement takes part: the order does."""
-    return ShownArrest(record)
+    return ShownArrest(without_convictions(record))
 
 
 def without_notes(alert: ShownAlert, instead: str) -> ShownAlert:

@@ -79,6 +79,7 @@ class Flag(StrEnum):
     MISSING_FROM_SNAPSHOT = "the agency's next list of those in custody does not have the person"
     PARTNER_MISSING = "a file that belongs to the agency's arrests did not come: charges or details may be missing"
     SEALED_AND_OPEN = "sealed by statute; open to law enforcement in its duty alone, and to nobody else"
+    NO_CONVICTION = "there is no conviction: the statute that seals it says so"
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
     CONVICTED = "another report of the agency says that the case ended with a conviction"
     NOT_CONVICTED = "another report of the agency says that the case ended without a conviction"
@@ -89,7 +90,14 @@ class Flag(StrEnum):
 
 
 FLAGS_OF_READING = frozenset(
-    {Flag.SEALED_AND_OPEN, Flag.CONVICTED, Flag.NOT_CONVICTED, Flag.NONCONVICTION, Flag.NO_DISPOSITION}
+    {
+        Flag.SEALED_AND_OPEN,
+        Flag.NO_CONVICTION,
+        Flag.CONVICTED,
+        Flag.NOT_CONVICTED,
+        Flag.NONCONVICTION,
+        Flag.NO_DISPOSITION,
+    }
 )
 """Flags that no agency reports: they are added when a record is read, and are no part of its content."""
 

@@ -50,7 +50,9 @@ def nonconviction(arrest: Arrest, today: date) -> Flag | None:
     the outcomes that decide it."""
     if arrest.kind not in _DISCLOSES_ARREST or Flag.CONVICTED in arrest.flags:
         return None
-    ends = [_end_of(charge) for charge in arrest.charges]
+    if Flag.NONCONVICTION in arrest.flags:  # it is shown already, perhaps without the outcomes that decided it
+        return Flag.NONCONVICTION
+    ends = [_end_of(charge, arrest) for charge in arrest.charges]
     if ChargeEnd.CONVICTION in ends:
         return None
     if Flag.NOT_CONVICTED in arrest.flags or (ends and set(ends) == {ChargeEnd.NONCONVICTION}):
@@ -67,13 +69,20 @@ def without_nonconviction(arrest: Arrest, today: date) -> Arrest | None:
     None if all of it is such data."""
     if nonconviction(arrest, today):
         return None
-    charges = tuple(charge for charge in arrest.charges if _end_of(charge) is not ChargeEnd.NONCONVICTION)
+    charges = tuple(charge for charge in arrest.charges if _end_of(charge, arrest) is not ChargeEnd.NONCONVICTION)
     return arrest if charges == arrest.charges else arrest.model_copy(update={"charges": charges})
 
 
-def _end_of(charge: Charge) -> ChargeEnd:
+def end_of_outcome(outcome: ChargeOutcome) -> ChargeEnd:
+    return nonconviction_rules().outcomes[outcome]
+
+
+def _end_of(charge: Charge, arrest: Arrest) -> ChargeEnd:
+    """A conviction that is none by the statute that seals it ended the charge without one (CPL 720.35)."""
     outcome = charge.disposition.outcome if charge.disposition else None
-    return nonconviction_rules().outcomes[outcome] if outcome else ChargeEnd.PENDING
+    end = end_of_outcome(outcome) if outcome else ChargeEnd.PENDING
+    is_none = end is ChargeEnd.CONVICTION and Flag.NO_CONVICTION in arrest.flags
+    return ChargeEnd.NONCONVICTION if is_none else end
 
 
 def _is_prosecuted(arrest: Arrest, today: date) -> bool:

@@ -40,6 +40,7 @@ from shared.arrests.items import (
 )
 from shared.arrests.juveniles.stub import is_stub, record_key
 from shared.arrests.model import Arrest, ArrestChange, Flag, NotifyMode, Provenance, parse_utc
+from shared.arrests.no_conviction import differences_without_convictions
 from shared.arrests.place_index import PLACE, PLACE_DAY, PlaceKeys
 from shared.arrests.plan_writes import (
     WRITES_PER_TRANSACTION,
@@ -51,6 +52,7 @@ from shared.arrests.plan_writes import (
 )
 from shared.arrests.retention.decide import last_decision
 from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
+from shared.arrests.seals.effect import flags_of_mark
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.statements import Statement, write_each
@@ -124,7 +126,15 @@ class ArrestsTable:
         """The revisions that may be read, the latest last."""
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return readable_history(item) if item and readable_document(item) else ()
+        if item is None or not readable_document(item):
+            return ()
+        revisions = readable_history(item)
+        if Flag.NO_CONVICTION not in flags_of_mark(_mark_of(item)):
+            return revisions
+        return tuple(
+            each.model_copy(update={"differences": differences_without_convictions(each.differences)})
+            for each in revisions
+        )
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
         """The versions of these arrests that readers see, each as if it were new and its drop were notified of. Sealed
@@ -292,9 +302,16 @@ def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]
 def _marked(arrest: Arrest, item: Mapping[str, Any]) -> Arrest:
     """The arrest as it is read: what a statute seals and leaves open says so in front of everything else; how another
     record says that its case ended stands behind."""
-    before = (Flag.SEALED_AND_OPEN,) if "mark" in item else ()
+    before = flags_of_mark(_mark_of(item))
     behind = _case_end(item["case_events"]["S"]) if "case_events" in item else ()
+    if Flag.NO_CONVICTION in before:
+        behind = tuple(flag for flag in behind if flag is not Flag.CONVICTED)
     return arrest.model_copy(update={"flags": (*before, *arrest.flags, *behind)}) if before or behind else arrest
+
+
+def _mark_of(item: Mapping[str, Any]) -> str:
+    statute: str = item.get("mark", {}).get("S", "")
+    return statute
 
 
 def _case_end(events: str) -> tuple[Flag, ...]:
@@ -320,7 +337,7 @@ def version_of(change: Mapping[str, Any]) -> Version:
         silent="quiet" in new,
         before_stored_at=parse_utc(change["OldImage"]["stored_at"]["S"]) if before else None,
         returned=is_stub(change.get("OldImage") or {}),
-        mark=new.get("mark", {}).get("S", ""),
+        mark=_mark_of(new),
     )
 
 

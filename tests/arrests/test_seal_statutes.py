@@ -5,8 +5,15 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.view import show_arrest
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.items import WriteOutcome
-from shared.arrests.model import Flag, Provenance
+from shared.arrests.minimisation import NO_FIELDS, WithheldField
+from shared.arrests.model import Arrest, Flag, Provenance
+from shared.arrests.nonconviction import nonconviction, without_nonconviction
+from shared.arrests.purge_table import ArrestPurgeTable
+from shared.arrests.retention.model import CaseEvent, CaseEventKind
 from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
 from shared.arrests.seals.effect import SealEffect, rule_for, seal_rules
 from shared.arrests.seals.locks_table import LocksTable
@@ -17,7 +24,7 @@ from tests.conftest import Tables
 
 DROP = Provenance(drop_id="d", dropped_at=NOW)
 
-# As the law's page has it, written without looking at `statutes.yaml`.
+# As the law's page has it, written without looking at `statutes.toml`.
 BY_THE_PAGE = {
     "CPL 160.50": "erase", "C.P.L. § 160.50(1)(c)": "erase", "160.50 (3)(i)": "erase", "cpl 160.55": "erase",
     "CPL 160.57": "mark_restrict", "Clean Slate": "mark_restrict", "CPL 720.35": "mark_restrict",
@@ -93,6 +100,54 @@ def test_cpl_720_35_a_youthful_offenders_record_is_marked_and_kept(tables: Table
     arrest = tables.arrests.find(an_arrest().arrest_id)
     assert arrest
     assert arrest.flags[0] is Flag.SEALED_AND_OPEN
+
+
+def convicted() -> Arrest:
+    disposition = Disposition(outcome=ChargeOutcome.CONVICTED, sentence="30 days")
+    return an_arrest(charges=(Charge(statute="PL 120.05", disposition=disposition),))
+
+
+@pytest.mark.parametrize(("statute", "is_conviction"), [("CPL 160.57", True), ("CPL 720.35", False)])
+def test_cpl_720_35_a_youthful_offender_is_never_convicted_and_clean_slate_leaves_a_prior_conviction(
+    tables: Tables, statute: str, *, is_conviction: bool
+) -> None:
+    """As the law's page has it. The outcome came in the record itself, and was told as a change before the seal."""
+    sealed(tables, statute)
+    tables.arrests.store([convicted()], Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1)), NOW)
+    arrest = tables.arrests.find(an_arrest().arrest_id)
+    assert arrest
+    assert arrest.content == convicted().content, "what reading adds is no new version"
+    shown = show_arrest(arrest, NO_FIELDS, (), NOW.date())
+    assert shown
+    history = tables.arrests.history(arrest.arrest_id)
+    for text in (shown.model_dump_json(), str(history)):
+        assert ("convicted" in text) is is_conviction
+    label = None if is_conviction else Flag.NONCONVICTION
+    assert nonconviction(arrest, NOW.date()) is label
+    assert (without_nonconviction(arrest, NOW.date()) is None) is not is_conviction
+    assert show_arrest(shown, NO_FIELDS, (), NOW.date().replace(year=2040)) == shown, "once, however often it is shown"
+
+
+def test_cpl_720_35_a_conviction_that_another_record_tells_is_none_either(tables: Tables) -> None:
+    sealed(tables, "CPL 720.35")
+    event = CaseEvent(kind=CaseEventKind.PROSECUTED, day=NOW.date())
+    ArrestPurgeTable(tables.client, "Arrests").note_events(an_arrest().arrest_id, "e" * 32, [event])
+    arrest = tables.arrests.find(an_arrest().arrest_id)
+    assert arrest
+    assert arrest.flags == (Flag.SEALED_AND_OPEN, Flag.NO_CONVICTION)
+
+
+def test_cpl_720_35_an_agreement_that_withholds_charges_withholds_how_they_ended(tables: Tables) -> None:
+    sealed(tables, "CPL 720.35")
+    arrest = tables.arrests.find(an_arrest().arrest_id)
+    shown = show_arrest(arrest, frozenset({WithheldField.CHARGES}), (), NOW.date())
+    assert shown
+    assert shown.flags == (Flag.SEALED_AND_OPEN,)
+
+
+def test_cpl_720_35_whether_a_sealed_conviction_is_one_is_said_only_where_a_source_says_so() -> None:
+    said = {rule.statute: rule.is_conviction for rule in seal_rules() if rule.is_conviction is not None}
+    assert said == {"CPL 160.57": True, "CPL 720.35": False}
 
 
 @pytest.mark.parametrize("statute", ["CPL 160.58", "CPL 160.59"])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.arrests.juveniles.opening import Opening
 from shared.arrests.juveniles.stub import record_key
-from shared.arrests.model import Arrest, Flag
+from shared.arrests.model import Arrest
+from shared.arrests.seals.effect import flags_of_mark
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import put_if_unchanged
 
@@ -25,7 +26,7 @@ class JuvenilesTable:
         if item is None or "doc" not in item:  # one that is locked by a seal has none
             return None
         arrest = Arrest.model_validate_json(item["doc"]["S"])
-        marks = (Flag.SEALED_AND_OPEN,) if "mark" in item else ()  # CPL 720.35, as at an adult's
+        marks = flags_of_mark(item.get("mark", {}).get("S", ""))  # CPL 720.35, as at an adult's
         return arrest.model_copy(update={"flags": (*marks, *arrest.flags)})
 
     def save(self, opening: Opening) -> None:

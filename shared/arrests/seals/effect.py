@@ -1,4 +1,4 @@
-"""What a seal does to our records, by the statute that its message names (`statutes.yaml`)."""
+"""What a seal does to our records, by the statute that its message names (`statutes.toml`)."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from functools import cache
 
 from pydantic import Field
 
+from shared.arrests.model import Flag
 from shared.value import FrozenModel, read_rules
 
 _LEFT_OUT = re.compile(r"[\s.,§()\[\]-]+|\bsection\b|\bsec\b", re.IGNORECASE)
@@ -14,7 +15,7 @@ _SUBDIVISION = re.compile(r"\(.*$")
 
 
 class SealEffect(StrEnum):
-    """What a seal does to our records. `statutes.yaml` says what each means."""
+    """What a seal does to our records. `statutes.toml` says what each means."""
 
     ERASE = "erase"
     LOCK = "lock"  # of a seal that names no statute; no statute has it
@@ -53,12 +54,14 @@ class AccessRule(FrozenModel):
 
 
 class SealRule(FrozenModel):
-    """One statute. `names` are how messages write it. `objection_days` is the notice on which the agency may object."""
+    """One statute. `names` are how messages write it. `objection_days` is the notice on which the agency may object.
+    `is_conviction` says whether a conviction that it seals still is one; None where no source that we read says so."""
 
     state: str = Field(pattern=r"^[A-Z]{2}$")
     statute: str
     names: tuple[str, ...] = Field(min_length=1)
     effect: SealEffect
+    is_conviction: bool | None = None
     access: tuple[AccessRule, ...] = ()
     objection_days: int = Field(default=0, ge=0)
     source: str = Field(min_length=5)
@@ -66,12 +69,21 @@ class SealRule(FrozenModel):
 
 @cache
 def seal_rules() -> tuple[SealRule, ...]:
-    return read_rules(__file__, "statutes.yaml", tuple[SealRule, ...])
+    return read_rules(__file__, "statutes.toml", dict[str, tuple[SealRule, ...]])["statutes"]
 
 
 def rule_for(statute: str) -> SealRule | None:
     """The rule of the statute that a message names, however it writes it; None if we know none."""
     return _by_name().get(_normal(statute))
+
+
+def flags_of_mark(statute: str) -> tuple[Flag, ...]:
+    """What a record says in front of everything else that this statute marks; nothing where none does."""
+    if not statute:
+        return ()
+    rule = rule_for(statute)
+    is_no_conviction = rule is not None and rule.is_conviction is False
+    return (Flag.SEALED_AND_OPEN, Flag.NO_CONVICTION) if is_no_conviction else (Flag.SEALED_AND_OPEN,)
 
 
 @cache

@@ -2,7 +2,7 @@
 approves. Pure.
 
 Source: CPL 160.50(1)(d) as restated in bill A3197; Matter of Katherine B. v Cataldo (nycourts.gov 2005_05749): once a
-case is begun the prosecutor has subparagraph (i) alone. Who may open what is data, in `statutes.yaml`.
+case is begun the prosecutor has subparagraph (i) alone. Who may open what is data, in `statutes.toml`.
 """
 
 import re

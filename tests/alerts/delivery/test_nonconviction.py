@@ -196,3 +196,21 @@ def test_28_cfr_20_21_b_a_digest_counts_nothing_that_may_not_be_had(post: Post) 
 def test_cpl_160_57_whatever_a_watch_rests_on_is_a_purpose_for_which_marked_records_may_be_read() -> None:
     """So what is sent need not ask for the marks, and this fails when a statute or a basis comes of which it must."""
     assert set(PURPOSE_OF_BASIS.values()) <= purposes_of_marks()
+
+
+@pytest.mark.parametrize("is_youthful_offender", [False, True])
+def test_cpl_720_35_what_is_sent_of_a_youthful_offender_names_no_conviction(
+    tables: Tables, *, is_youthful_offender: bool
+) -> None:
+    tables.offices.enrol(an_office())
+    tables.users.add(a_user(ADA))
+    post, flags = Post(tables), (Flag.SEALED_AND_OPEN, Flag.NO_CONVICTION) if is_youthful_offender else ()
+    post.watch(EVERY_CHANNEL)
+    pending = arrest_with(PENDING, flags=flags)
+    post.happens(pending)
+    post.work()
+    post.happens(arrest_with(CONVICTED, flags=flags), before=pending)
+    post.work()
+    assert len(post.mails) > len(EVERY_CHANNEL), "the update as well"
+    assert ("convicted" in everything_said(post)) is not is_youthful_offender
+    assert ("no conviction" in everything_said(post)) is is_youthful_offender

@@ -241,11 +241,11 @@ def test_cpl_720_35_a_youthful_offenders_record_stays_marked_in_whichever_store_
     apply_seals([Seal(agency="roster", number="K-1", statute="CPL 720.35")], "roster", deps, drop(2), NOW)
     opened = kept(tables)
     assert opened is not None
-    assert opened.flags == (Flag.SEALED_AND_OPEN,)
+    assert opened.flags == (Flag.SEALED_AND_OPEN, Flag.NO_CONVICTION)
     outcome(tables, an_arrest("K-1"), drop(3))
     read = tables.arrests.find(a_childs().arrest_id)
     assert read is not None
-    assert read.flags == (Flag.SEALED_AND_OPEN,)
+    assert read.flags == (Flag.SEALED_AND_OPEN, Flag.NO_CONVICTION)
 
 
 def test_a_purged_record_leaves_a_tombstone_at_its_stub(tables: Tables) -> None:
