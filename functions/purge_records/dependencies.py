@@ -26,6 +26,7 @@ from shared.retention.certificate import Certificates
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
 from shared.retention.queue import step_enqueuer
+from shared.subscriptions.purge_table import WatchPurgeTable
 
 _settings = load_settings(Settings)
 _dynamodb, _s3 = boto3.client("dynamodb", config=ANSWERS_WITHIN), boto3.client("s3", config=ANSWERS_WITHIN)
@@ -49,6 +50,7 @@ purge = PurgeDeps(
         ReferencesTable(_dynamodb, _settings.subscriptions_table),
         OfficesTable(_dynamodb, _settings.offices_table),
     ),
+    watches=WatchPurgeTable(_dynamodb, _settings.subscriptions_table),
     certificates=Certificates(_s3, _settings.audit_bucket),
     pseudonyms=cache(lambda: load_pseudonyms(_settings.pseudonym_secret)),
     enqueue=lambda step: _enqueue([step]),

@@ -84,8 +84,9 @@ class Purges(Construct):
                 allow([SCAN, GET_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.juveniles),
                 allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),
-                # Holds; texts of requests and disputes go with their records, disclosures by their own class.
-                allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, DELETE_ITEM], tables.subscriptions),
+                # Holds; texts of requests and disputes go with their records, disclosures by their own class; ended
+                # watches with their postings.
+                allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions),
                 allow([SCAN, BATCH_GET], tables.offices),
                 allow([UPDATE_ITEM, DELETE_ITEM], tables.agencies),  # records of drops, and what waits for people
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),

@@ -57,11 +57,14 @@ def certificate_of(plans: Iterable[PurgePlan], day: date, purged_by: str) -> Pur
     )
 
 
-def certificate_of_ids(kind: str, ids: Iterable[str], day: date, purged_by: str) -> PurgeCertificate:
-    """Of drops or disclosures, which have one class."""
+def certificate_of_ids(
+    kind: str, ids: Iterable[str], day: date, purged_by: str, classes: Iterable[str] = ()
+) -> PurgeCertificate:
+    """Of drops, disclosures or watches. `classes` are the names of their classes, where there are several."""
     hashes = {kind: tuple(sorted(ids))}
+    counts = {kind: len(hashes[kind])}
     return PurgeCertificate(
-        day=day, purged_by=purged_by, counts={kind: len(hashes[kind])}, classes={}, reasons={}, hashes=hashes
+        day=day, purged_by=purged_by, counts=counts, classes=Counter(classes), reasons={}, hashes=hashes
     )
 
 

@@ -18,6 +18,7 @@ from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import PurgeArea, PurgeStep
+from shared.subscriptions.purge_table import WatchPurgeTable
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class PurgeDeps:
     certificates: Certificates
     requests: RecordsRequestsTable
     corrections: CorrectionDeps
+    watches: WatchPurgeTable
     pseudonyms: Callable[[], Pseudonyms]
     enqueue: Callable[[PurgeStep], None]
     feeds_bucket: str

@@ -25,15 +25,17 @@ class PurgeArea(StrEnum):
     JUVENILES = "juveniles"
     DROPS = "drops"
     DISCLOSURES = "disclosures"
+    WATCHES = "watches"
 
 
 class PurgeStep(FrozenModel):
     """One page of a run. `day` is the run's: a step that is late or comes twice decides the same. `after` is where the
-    page begins."""
+    page begins. Of watches a step without `office_id` asks for a step of each office."""
 
     day: date
     area: PurgeArea
     agency: str = ""
+    office_id: str = ""
     segment: int = Field(default=0, ge=0, lt=SEGMENTS)
     after: str = ""
 
@@ -43,7 +45,8 @@ def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
     areas = (PurgeArea.ARRESTS, PurgeArea.JUVENILES)
     arrests = [PurgeStep(day=day, area=area, segment=segment) for area in areas for segment in range(SEGMENTS)]
     drops = [PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies))]
-    return [*arrests, *drops, PurgeStep(day=day, area=PurgeArea.DISCLOSURES)]
+    of_offices = [PurgeStep(day=day, area=area) for area in (PurgeArea.DISCLOSURES, PurgeArea.WATCHES)]
+    return [*arrests, *drops, *of_offices]
 
 
 class Holds(NamedTuple):

@@ -40,6 +40,7 @@ from shared.retention.model import (
     index_holds,
     plan_purge,
 )
+from shared.retention.purge_watches import purge_watches
 
 DISCLOSURE_CLASS = "disclosure"  # the word by which a schedule names its class
 _DISCLOSURES_A_STEP = 100
@@ -47,13 +48,15 @@ _EXPIRY_IS_NEAR = timedelta(days=60)  # a hold or a longer rule takes the time t
 
 
 def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
-    """Returns how many arrests, alerts, reviews, drops and disclosures were purged. Raises TryLater when AWS stays
-    busy."""
+    """Returns how many arrests, alerts, reviews, drops, disclosures and watches were purged. Raises TryLater when AWS
+    stays busy."""
     rules = load_rules(deps)
     if step.area is PurgeArea.DROPS:
         return _purge_drops(step, rules, deps, now)
     if step.area is PurgeArea.DISCLOSURES:
         return _purge_disclosures(step, rules, deps, now)
+    if step.area is PurgeArea.WATCHES:
+        return purge_watches(step, rules, deps, now)
     table = deps.table_of(step.area)
     records, after = table.page(step.segment, SEGMENTS, step.after)
     purged = _purge_arrests(step, records, rules, table, deps, now)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shared.arrests.days import years_at_most
+from shared.offices.model import DateRule
 from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
 
@@ -59,6 +60,20 @@ def validity_status(subscription: Subscription, today: date) -> ValidityStatus:
 def last_day(subscription: Subscription) -> date | None:
     """Returns its own last day or the day on which its validation is due, whichever is earlier."""
     return min((day for day in (subscription.ends, subscription.validation_due) if day), default=None)
+
+
+def ended_on(subscription: Subscription, today: date, goes_by: DateRule) -> date | None:
+    """The day since which it alerts no more, unless somebody revives it; None while it may alert.
+
+    Late reports keep it until they are over (`Subscription.in_force`), but never beyond what its basis can carry.
+    """
+    if subscription.status is Status.CANCELLED:
+        return subscription.changed_at.date()
+    last, limit = last_day(subscription), basis_limit(subscription)
+    if last is None or last >= today:
+        return None
+    may_alert = subscription.in_force(today, goes_by) and (limit is None or today <= limit)
+    return None if may_alert else last
 
 
 def basis_limit(subscription: Subscription) -> date | None:

@@ -36,7 +36,7 @@ from shared.matching.linkage.agency_frequencies import AgencyNameCounts
 from shared.records_requests.table import RecordsRequestsTable
 from shared.retention.certificate import Certificates, PurgeCertificate
 from shared.retention.holds_table import HoldsTable
-from tests.builders import A_KEY, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
+from tests.builders import A_KEY, NAME_WATCH, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
 from tests.conftest import Tables
 from tests.disclosures.test_decide import a_disclosure
 from tests.records_requests.test_decide import a_request
@@ -505,3 +505,17 @@ def test_cpl_160_50_what_was_answered_or_carried_out_since_is_not_asked_or_opene
     again = unsealings.find(approved.unsealing_id)
     assert again
     assert again.opened_at
+
+
+def test_28_cfr_23_20_h_a_watch_that_was_purged_since_stays_so(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    gone, lost = a_subscription(subscription_id="a" * 32), a_subscription(NAME_WATCH, subscription_id="b" * 32)
+    for watch in (gone, lost):
+        deployed.watch_list.add(watch)
+    then = moment("subscriptions")
+    purged(watches=(gone.subscription_id,))
+    lose(deployed, "Subscriptions")
+    assert restore("subscriptions", then)[RestoreVerdict.PURGED] == 1
+    assert deployed.subscriptions.find("kings", gone.subscription_id) is None
+    assert deployed.subscriptions.find("kings", lost.subscription_id) == lost

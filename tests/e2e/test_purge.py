@@ -16,10 +16,12 @@ from shared.offices.users import Right
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import SEGMENTS, PurgeArea, PurgeStep
 from tests.e2e.rosters import roster, row
-from tests.e2e.scene import PROFILES, Scene, bodies, unused_name
+from tests.e2e.scene import PROFILES, Scene, bodies, holding, unused_name
+from tests.e2e.test_privacy import FUNCTIONS
 from tests.local.deployed import Api, Deployed, eventually
 
 DAYS = 30
+LOGGING = (*FUNCTIONS, "PurgeRecordsFunction")
 
 
 def agency_that_reports_dispositions(scene: Scene) -> str:
@@ -33,9 +35,11 @@ def agency_that_reports_dispositions(scene: Scene) -> str:
 
 
 def run_purge(scene: Scene, agency: str, day: date) -> None:
-    """Queues the steps of a day, as the schedule does, for the arrests and for this agency's drops."""
+    """Queues the steps of a day, as the schedule does, for the arrests, this agency's drops and the office's
+    watches."""
     steps = [PurgeStep(day=day, area=PurgeArea.ARRESTS, segment=segment) for segment in range(SEGMENTS)]
     steps.append(PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency))
+    steps.append(PurgeStep(day=day, area=PurgeArea.WATCHES, office_id=scene.name))
     for step in steps:
         scene.product.sqs.send_message(
             QueueUrl=scene.product.outputs["PurgesQueue"], MessageBody=step.model_dump_json()
@@ -69,7 +73,8 @@ def _text_of(body: bytes) -> str:
 
 
 def left_of(scene: Scene, words: list[str]) -> list[str]:
-    """Every place that still has one of these words: tables, buckets, queues. Of the audit, what is locked stays."""
+    """Every place that still has one of these words: tables, buckets, queues, logs. Of the audit, what is locked stays.
+    An id in a log names nobody."""
     product = scene.product
     product.settle()
     tables = [name for name in product.outputs if name.endswith("Table") and name not in ("AuditTable", "ChainsTable")]
@@ -78,10 +83,23 @@ def left_of(scene: Scene, words: list[str]) -> list[str]:
     texts |= {f"{bucket} {text}" for bucket in buckets for text in objects(product, bucket)}
     queues = [name for name in product.outputs if name.endswith(("Queue", "DeadLetter"))]
     texts |= {f"{queue} {body}" for queue in queues for body in bodies(product, product.outputs[queue])}
+    names = [word for word in words if word.isalpha() or "/" in word]
+    logs = {f"{function} {line}" for function in LOGGING for line in product.log_lines(function)}
+    texts |= {line for _, line in holding(logs, names)}
     return sorted({text[:200] for text in texts for word in words if word.casefold() in text.casefold()})
 
 
-def test_p5_p13_a_record_is_held_released_and_purged_and_nothing_of_the_person_is_left(scene: Scene) -> None:
+def person_watch(name: str, ends: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A watch for the person on suspicion, which names her in each text that a watch has."""
+    criterion = {"watch": "person", "surname": name, "given": "Pat", "date_of_birth": "1990-02-03"}
+    texts = {"reference": f"ref {name}", "note": {"private": f"{name} moves", "public": f"ask about {name}"}}
+    basis = {"kind": "documented suspicion", "case_number": "MEMO-9"}
+    return criterion, texts | {"basis": basis, "ends": str(ends), "starts": "2026-01-01"}
+
+
+def test_p5_p13_28_cfr_23_20_h_a_record_and_its_watch_are_held_released_and_purged_and_nothing_of_the_person_is_left(
+    scene: Scene,
+) -> None:
     ada = scene.prosecutor()
     agency = agency_that_reports_dispositions(scene)
     rule = OfficeRetention(copy_rule=CopyRule(days=DAYS, source="memo 7"))
@@ -89,12 +107,15 @@ def test_p5_p13_a_record_is_held_released_and_purged_and_nothing_of_the_person_i
     scene.product.offices.enrol(office)
     ada.watch({"watch": "place", "agency": agency, "precinct": "101"})
     name = unused_name()  # of the arrested, and in the number: nothing else in the cloud has it
+    criterion, facts = person_watch(name, datetime.now(UTC).date() + timedelta(days=2))
+    watch = ada.watch(criterion, **facts)["subscription_id"]
     number, person = f"BK-{name}", {"Last_Name": name, "First_Name": "Pat", "Date_of_Birth": "02/03/1990"}
     decided = {"Suffix": "disposition", "FBI_No": "dismissed", "Middle_Name": "11/25/2026"}
     scene.take_in(agency, "day.csv", roster(row(number, **person)))
     scene.take_in(agency, "court.csv", roster(row(number, **person, **decided)))
     eventually(lambda: len(scene.mails(ada.email)) == 1, seconds=60)
     (alert,) = scene.alerts()
+    assert watch in {reason.subscription_id for reason in alert.because}
     words = [name, alert.alert_id]
 
     table = HoldsTable(scene.product.dynamodb, scene.product.outputs["SubscriptionsTable"])
@@ -113,6 +134,8 @@ def test_p5_p13_a_record_is_held_released_and_purged_and_nothing_of_the_person_i
     run_purge(scene, agency, due)
     assert [kept.alert_id for kept in scene.alerts()] == [alert.alert_id]
     assert [arrest.kind.value for arrest in scene.arrests(agency)] == ["booking"], "its disposition was told to nobody"
+    assert scene.product.subscriptions.find(scene.name, watch), "it led to an arrest that is held"
+    assert any(text.startswith("SubscriptionsTable") for text in left_of(scene, [name])), "the search finds the watch"
 
     table.store(hold.model_copy(update={"ended_on": today, "ended_by": ada.email, "revision": 2}))
     run_purge(scene, agency, due + timedelta(days=1))
@@ -122,6 +145,7 @@ def test_p5_p13_a_record_is_held_released_and_purged_and_nothing_of_the_person_i
 
     certificates = [text for text in objects(scene.product, "AuditBucket") if text.startswith("purges/")]
     assert any(alert.arrest_id in text and alert.alert_id in text for text in certificates)
+    assert any(watch in text for text in certificates)
     assert not [word for text in certificates for word in (name, scene.name) if word in text]
     again = scene.take_in(agency, "again.csv", roster(row(number, **person)))
     assert again.skipped == {"the time of the arrest is over": 1}

@@ -197,7 +197,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "OfficesTable": "BatchGetItem Scan",
         "PseudonymSecret": "GetSecretValue",
         "PurgesQueue": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage SendMessage",
-        "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query",
+        "SubscriptionsTable": "BatchGetItem DeleteItem GetItem PutItem Query UpdateItem",
     },
     "learn_names": {
         "ArrestsTable": "Scan",

@@ -26,6 +26,7 @@ from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import PurgeStep, first_steps
 from shared.retention.purge import run_step
+from shared.subscriptions.purge_table import WatchPurgeTable
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_office
 from tests.conftest import Tables
 
@@ -59,6 +60,7 @@ class RecordsOffice:
                 ReferencesTable(tables.client, "Subscriptions"),
                 tables.offices,
             ),
+            watches=WatchPurgeTable(tables.client, "Subscriptions"),
             certificates=self.certificates,
             pseudonyms=lambda: PSEUDONYMS,
             enqueue=self.steps.append,

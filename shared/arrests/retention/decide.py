@@ -96,6 +96,8 @@ def _start(after: ClockStart, facts: RecordFacts, today: date) -> date | None:
             return facts.died_on
         case ClockStart.CHILD:
             return facts.youngest_child_born
+        case ClockStart.WATCH:
+            return facts.watch_ended_on
 
 
 _ENDS_A_CASE = frozenset({CaseEventKind.SETTLED, CaseEventKind.NO_ARREST, CaseEventKind.RESTITUTION_ENDED})

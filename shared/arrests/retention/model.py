@@ -41,6 +41,7 @@ class ClockStart(StrEnum):
     BIRTH = "birth"
     DEATH = "death"
     CHILD = "birth of the child"
+    WATCH = "watch ended"
 
 
 class KeepRule(FrozenModel):
@@ -196,3 +197,4 @@ class RecordFacts(NamedTuple):
     died_on: date | None = None
     last_arrested_on: date | None = None
     youngest_child_born: date | None = None
+    watch_ended_on: date | None = None

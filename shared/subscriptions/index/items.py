@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from shared.aws.dynamodb import Item
+from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.validity import last_day
 
@@ -48,6 +49,11 @@ def is_unchanged(revision: int, shards: Mapping[str, int]) -> Condition:
 
 def document_key(key: SubscriptionKey) -> Item:
     return {"pk": {"S": f"office#{key.office_id}"}, "sk": {"S": f"subscription#{key.subscription_id}"}}
+
+
+def claim_key(subscription: Subscription, pseudonyms: Pseudonyms) -> Item:
+    same = pseudonyms.of("same", subscription.owner, *subscription.identity)
+    return {"pk": {"S": f"office#{subscription.office_id}"}, "sk": {"S": f"same#{same}"}}
 
 
 def shard_key(term_hash: str, shard: int = 0) -> Item:

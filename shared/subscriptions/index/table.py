@@ -232,8 +232,7 @@ class SubscriptionIndex:
         return self._pseudonyms.of("term", *term)
 
     def _claim_key(self, subscription: Subscription) -> Item:
-        same = self._pseudonyms.of("same", subscription.owner, *subscription.identity)
-        return {"pk": {"S": f"office#{subscription.office_id}"}, "sk": {"S": f"same#{same}"}}
+        return items.claim_key(subscription, self._pseudonyms)
 
     def _claim_writes(self, before: Subscription | None, after: Subscription) -> list[items.Write]:
         """Claims what `after` watches for its owner and case, and gives up the claim of `before`, if they differ."""
