@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.blocks.denial import Denial
+from infra.blocks.removal import removal_of_named
 
 DENIALS_NAMESPACE = "ArrestAlert/Denials"  # apart from the product's own metrics, which have a dimension
 SIGN_INS_FAILED, REQUESTS_DENIED = "SignInsFailed", "RequestsDenied"
@@ -49,7 +50,7 @@ class Denials(Construct):
             "SignIns",
             log_group_name=f"/aws/vendedlogs/cognito/{Stack.of(self).stack_name}",
             retention=retention,
-            removal_policy=removal,
+            removal_policy=removal_of_named(removal),
         )
         log_group.add_to_resource_policy(
             iam.PolicyStatement(

@@ -14,6 +14,7 @@ from constructs import Construct
 from infra.blocks.access import allow
 from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
+from infra.blocks.removal import removal_of_named
 
 # Longer than any drop takes, and shorter than the work bucket keeps what the tasks hand on.
 LONGEST = Duration.hours(12)
@@ -76,7 +77,7 @@ class LargeDrops(Construct):
             tracing_enabled=True,
             # Every state, and nothing of what it was given.
             logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
-            removal_policy=shared.removal,
+            removal_policy=removal_of_named(shared.removal),
         )
         self.machine.node.try_remove_child("DistributedMapPolicy")  # the CDK's own grants; the role takes ours alone
         l1_of(self.machine, sfn.CfnStateMachine).add_deletion_override("DependsOn")  # it refers to its role already
@@ -159,5 +160,5 @@ class LargeDrops(Construct):
             log_group_name=f"/aws/vendedlogs/states/{name_of(self)}",
             encryption_key=self._shared.key,
             retention=self._shared.log_retention,
-            removal_policy=self._shared.removal,
+            removal_policy=removal_of_named(self._shared.removal),
         )

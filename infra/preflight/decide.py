@@ -10,6 +10,7 @@ from infra.preflight.facts import AccountFacts
 BOOTSTRAP_VERSION = 6  # `requiresBootstrapStackVersion` of the assembly's manifest
 SOURCES = 9  # eight queues and streams, and the map of a large drop: each with up to `workers` functions at a time
 RESERVED = 2  # the API and the console: each with `reserved_for_people`
+COGNITO_MAILS = 50  # a day, of a pool that mails by itself (Cognito Developer Guide, "Email settings for user pools")
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 
@@ -29,7 +30,8 @@ class Finding(NamedTuple):
 
 def findings(facts: AccountFacts, environment: Environment) -> list[Finding]:
     """What stops the deployment first."""
-    rules = (_environment, _region, _bootstrap, _stacks, _names_in_use, _functions, _mail, _texts, _unread)
+    rules = (_environment, _region, _bootstrap, _stacks, _names_in_use, _secrets, _functions, _mail)
+    rules += (_invitations, _texts, _unread)
     unsorted = [finding for rule in rules for finding in rule(facts, environment)]
     return sorted(unsorted, key=lambda finding: list(Level).index(finding.level))
 
@@ -85,8 +87,8 @@ def _stack(stack: str, status: str) -> Iterator[Finding]:
             Level.STOPS,
             f"The stack {stack} was never whole ({status}): nothing can be deployed over it.",
             f"Read the first failure: `aws cloudformation describe-stack-events --stack-name {stack}`. Correct its "
-            f"cause, then `aws cloudformation delete-stack --stack-name {stack}`; in prod delete what it kept by hand "
-            "(tables, buckets, key; all empty).",
+            f"cause, then `aws cloudformation delete-stack --stack-name {stack}`; what prod kept of it is empty and "
+            "in nobody's way (infra/README.md).",
         )
     elif status.endswith("ROLLBACK_FAILED"):
         yield Finding(
@@ -114,6 +116,20 @@ def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Fin
             f"The sign-in domain {environment.stack_name}-{facts.account} belongs to an earlier user pool.",
             "Delete that pool's domain in Cognito (*Branding, Domain*); its people and rights stay in the pool.",
         )
+
+
+def _secrets(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    """CloudFormation looks a provider's secret up when it makes or changes the provider, in the midst of the state."""
+    for provider in environment.identity_providers:
+        if provider.client_secret in (facts.missing_secrets or ()):
+            yield Finding(
+                Level.STOPS,
+                f"Secrets Manager has no secret {provider.client_secret}, which the identity provider {provider.name} "
+                "names, or it is marked for deletion.",
+                f"`aws secretsmanager create-secret --name {provider.client_secret} --secret-string file://SECRET`, "
+                "with the client secret that the office's provider gave; or restore it, or correct `client_secret` in "
+                "infra/environments.py.",
+            )
 
 
 def _functions(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
@@ -161,6 +177,18 @@ def _mail(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
             f"{environment.sender_identity} is not verified yet: no mail goes out.",
             "For a domain publish the DKIM records that SES shows; for an address open the link that SES mailed.",
         )
+
+
+def _invitations(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    """Said before the first deployment, when offices are set up one after another; a limit that stays is no news."""
+    if facts.stacks is None or facts.stacks[environment.state_stack_name]:
+        return
+    yield Finding(
+        Level.KNOW,
+        f"Cognito mails invitations and forgotten passwords by itself: {COGNITO_MAILS} a day, whatever SES allows.",
+        f"Enrol at most {COGNITO_MAILS} people a day; who has an identity provider needs no invitation. "
+        "For more give the pool an address that SES has verified (infra/stores/sign_in.py).",
+    )
 
 
 def _texts(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ class AccountFacts:
     `bootstrap_version` is 0 where none is.
 
     sender: "verified", "pending" or "absent": the identity that mails are sent from.
+    missing_secrets: those of the identity providers that the account has not, or has marked for deletion.
     missing_services: those of the template that the region has not.
     unread: the reading by its name, to the reason why AWS refused it.
     """
@@ -39,5 +40,6 @@ class AccountFacts:
     texts: TextAccount | None = None
     sender: str | None = None
     sign_in_domain_is_taken: bool | None = None
+    missing_secrets: Set[str] | None = None
     missing_services: Set[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)

@@ -9,20 +9,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.environments import Environment
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
 
-# by their names at botocore's endpoints
+# Those of the template by their names at botocore's endpoints, and what deploys it. A test compares them with it.
 SERVICES = (
-    "apigateway", "cloudformation", "cloudwatch", "cognito-idp", "dynamodb", "events", "kms", "lambda", "logs", "s3",
-    "secretsmanager", "sesv2", "sns", "sqs", "stepfunctions",
+    "apigateway", "backup", "cloudformation", "cloudtrail", "cloudwatch", "codedeploy", "cognito-idp", "dynamodb",
+    "events", "kms", "lambda", "logs", "s3", "secretsmanager", "sesv2", "sns", "sqs", "stepfunctions", "transfer",
 )  # fmt: skip
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"  # written by `cdk bootstrap` (AWS CDK Developer Guide, "Bootstrapping")
 
 
 class Names(NamedTuple):
-    """The stacks, the state's first, and what they give names to."""
+    """The stacks, the state's first, what they give names to, and the secrets that they look up by name."""
 
     stacks: tuple[str, ...]
     sender_identity: str
     sign_in_domain: str
+    secrets: tuple[str, ...]
 
 
 Reading = Callable[[boto3.Session, Names], dict[str, Any]]
@@ -37,6 +38,7 @@ def account_facts(session: boto3.Session, environment: Environment) -> AccountFa
         (environment.state_stack_name, environment.stack_name),
         environment.sender_identity,
         f"{environment.stack_name}-{account}",
+        tuple(provider.client_secret for provider in environment.identity_providers if provider.client_secret),
     )
     for name, reading in READINGS.items():
         try:
@@ -117,6 +119,19 @@ def _sign_in_domain(session: boto3.Session, names: Names) -> dict[str, Any]:
     return {"sign_in_domain_is_taken": bool(description.get("UserPoolId"))}
 
 
+def _secrets(session: boto3.Session, names: Names) -> dict[str, Any]:
+    client = session.client("secretsmanager")
+    return {"missing_secrets": frozenset(name for name in names.secrets if not _is_readable(client, name))}
+
+
+def _is_readable(client: Any, secret: str) -> bool:
+    """A secret that is marked for deletion is described still, and gives no value."""
+    try:
+        return "DeletedDate" not in client.describe_secret(SecretId=secret)
+    except client.exceptions.ResourceNotFoundException:
+        return False
+
+
 # The name of each is what a person reads where AWS refuses it.
 READINGS: dict[str, Reading] = {
     "the stacks (cloudformation:DescribeStacks)": _stacks,
@@ -126,4 +141,5 @@ READINGS: dict[str, Reading] = {
     "the sender (ses:GetEmailIdentity)": _sender,
     "the text account (sns:GetSMSAttributes, sns:GetSMSSandboxAccountStatus)": _texts,
     "the sign-in domain (cognito-idp:DescribeUserPoolDomain)": _sign_in_domain,
+    "the identity providers' secrets (secretsmanager:DescribeSecret)": _secrets,
 }

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from infra.blocks.access import allow
 from infra.blocks.key import USE
+from infra.blocks.removal import removal_of_named
 
 EARLY_IN_THE_MORNING = "cron(0 8 * * ? *)"  # UTC: between one and four in the morning in the United States
 
@@ -47,7 +48,7 @@ class Backups(Construct):
                 min_retention_days=1, max_retention_days=days
             ),
         )
-        self.vault.apply_removal_policy(removal)
+        self.vault.apply_removal_policy(removal_of_named(removal))
         self.plan = self._plan(days, other_vault)
         backup.CfnBackupSelection(
             self,

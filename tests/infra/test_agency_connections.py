@@ -11,6 +11,7 @@ from shared.arrests.synthetic import CANARY
 from shared.feeds.profiles.model import Profile
 from tests.infra.policies import ACCOUNT, arn_of, is_allowed, policy_of, resolved
 from tests.infra.template import Assembly, listed, referred
+from tests.infra.test_first_deployment import kept_by_name
 
 SSH_KEYS = [f"ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQ{'abcd' * 20}{letter}" for letter in "QRS"]
 NYPD, KCSO = "arn:aws-us-gov:iam::111122223333:user/clerk", "arn:aws-us-gov:iam::444455556666:role/feeds"
@@ -49,6 +50,10 @@ def may(assembly: Assembly, principal: str, action: str, key: str = "", **condit
     return is_allowed(
         assembly, principal, action, resource, identity=EVERYTHING, resource_policy=policy, conditions=of_s3
     )
+
+
+def test_what_is_kept_of_the_agencies_stands_in_the_way_of_no_second_try(connected: Assembly) -> None:
+    assert kept_by_name(connected, "Retain") == set()
 
 
 @pytest.mark.parametrize(("principal", "own"), [(NYPD, "nypd"), (KCSO, "kcso")])

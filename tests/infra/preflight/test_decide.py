@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from infra.environments import DEV, Environment
+from infra.environments import DEV, Environment, IdentityProvider
 from infra.preflight.__main__ import report
 from infra.preflight.decide import BOOTSTRAP_VERSION, RESERVED, SOURCES, Level, findings
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
+from infra.preflight.gather import SERVICES
+from tests.infra.aws_commands import aws_commands_in, aws_fault_of
 from tests.infra.template import Assembly
 
 ADDRESS = "alerts@da.agency.gov"
@@ -32,6 +34,7 @@ READY = AccountFacts(
     texts=TextAccount(is_in_sandbox=False, dollars_a_month=50),
     sender="absent",
     sign_in_domain_is_taken=False,
+    missing_secrets=frozenset(),
 )
 WHOLE = {OWN.state_stack_name: "UPDATE_COMPLETE", OWN.stack_name: "UPDATE_COMPLETE"}
 DEPLOYED = replace(READY, stacks=WHOLE, sender="verified", sign_in_domain_is_taken=True)
@@ -42,14 +45,18 @@ def with_services(status: str) -> AccountFacts:
     return replace(DEPLOYED, stacks=WHOLE | {OWN.stack_name: status})
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [READY, DEPLOYED, with_services("")],
-    ids=["before the first deployment", "deployed", "the state alone is deployed"],
-)
+@pytest.mark.parametrize("facts", [DEPLOYED, with_services("")], ids=["deployed", "the state alone is deployed"])
 def test_an_account_that_lacks_nothing_is_ready(facts: AccountFacts) -> None:
     assert findings(facts, OWN) == []
     assert report([]) == "Nothing is missing."
+
+
+def test_before_the_first_deployment_one_knows_how_many_people_can_be_invited_a_day(prod: Assembly) -> None:
+    [pool] = prod.of_type("Cognito::UserPool").values()
+    assert "EmailConfiguration" not in pool, "a pool that mails through SES has the limits of SES"
+    [invitations] = findings(READY, OWN)
+    assert invitations.level is Level.KNOW
+    assert "50 a day" in invitations.what
 
 
 @pytest.mark.parametrize(
@@ -77,13 +84,32 @@ def test_what_would_fail_half_way_stops_the_deployment(facts: AccountFacts, word
     assert word in report(stops)
 
 
+WITH_PROVIDERS = replace(
+    OWN,
+    identity_providers=(
+        IdentityProvider(name="Kings", issuer="https://id.kings.example", client_id="c", client_secret="kings-idp"),
+        IdentityProvider(name="Queens", metadata_url="https://id.queens.example/metadata"),
+    ),
+)
+
+
+@pytest.mark.parametrize("facts", [READY, DEPLOYED], ids=["before the first deployment", "a provider more"])
+def test_a_providers_secret_that_is_missing_stops_the_deployment(facts: AccountFacts) -> None:
+    lacking = replace(facts, missing_secrets=frozenset({"kings-idp"}))
+    [stop] = [finding for finding in findings(lacking, WITH_PROVIDERS) if finding.level is Level.STOPS]
+    assert "no secret kings-idp, which the identity provider Kings names" in stop.what
+    assert aws_commands_in(stop.fix) != []
+    assert [aws_fault_of(command) for command in aws_commands_in(stop.fix)] == [""]
+    assert Level.STOPS not in {finding.level for finding in findings(facts, WITH_PROVIDERS)}
+
+
 def test_an_environment_as_shipped_stops_the_deployment() -> None:
     (placeholders,) = [finding for finding in findings(READY, DEV) if finding.level is Level.STOPS]
     assert "sender, sender_identity, alarm_email still end in .example" in placeholders.what
 
 
 def test_the_account_of_another_environment_stops_the_deployment() -> None:
-    (other,) = findings(READY, replace(OWN, account="444455556666"))
+    (other,) = findings(DEPLOYED, replace(OWN, account="444455556666"))
     assert (other.level, "111122223333" in other.what, "444455556666" in other.what) == (Level.STOPS, True, True)
 
 
@@ -114,7 +140,7 @@ def test_a_reservation_that_lambda_refuses_stops_the_deployment(quota: int, stop
 
 
 def test_what_stops_the_deployment_is_read_first() -> None:
-    facts = replace(READY, unread={"the mail account": "AccessDenied"}, concurrent_functions=10, bootstrap_version=0)
+    facts = replace(DEPLOYED, unread={"the mail account": "AccessDenied"}, concurrent_functions=10, bootstrap_version=0)
     levels = [finding.level for finding in findings(facts, OWN)]
     assert levels == [Level.STOPS, Level.ASK, Level.KNOW]
 
@@ -133,3 +159,20 @@ def test_what_the_template_needs_is_what_an_account_is_asked_for(prod: Assembly)
     assert len(reserved) == RESERVED
     machines = prod.of_type("StepFunctions::StateMachine")
     assert len(prod.of_type("Lambda::EventSourceMapping")) + len(machines) == SOURCES
+
+
+ENDPOINT_OF = {
+    "ApiGatewayV2": "apigateway",
+    "Cognito": "cognito-idp",
+    "SES": "sesv2",
+}  # elsewhere botocore's name of a service is CloudFormation's, in small letters
+OF_EVERY_REGION = {"iam", "budgets"}  # one endpoint a partition; a region without budgets is a finding of its own
+BY_SETTING = {"transfer"}  # only where agencies come by SFTP (test_agency_connections)
+DEPLOYS = {"cloudformation"}
+
+
+def test_a_region_is_asked_for_every_service_of_the_template(assemblies: dict[str, Assembly]) -> None:
+    kinds = {resource["Type"] for assembly in assemblies.values() for resource in assembly.resources.values()}
+    services = {kind.split("::")[1] for kind in kinds}
+    endpoints = {ENDPOINT_OF.get(service, service.lower()) for service in services}
+    assert endpoints - OF_EVERY_REGION | BY_SETTING | DEPLOYS == set(SERVICES)

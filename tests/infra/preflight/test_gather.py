@@ -1,5 +1,6 @@
 """An account is read from AWS's own answers, in the form that its service models promise."""
 
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.model import OperationModel
 from botocore.validate import validate_parameters
 
+from infra.environments import IdentityProvider
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
 from infra.preflight.gather import account_facts, missing_services
 from tests.infra.preflight.test_decide import OWN
@@ -24,7 +26,11 @@ NEW_ACCOUNT: dict[str, Any] = {
     "GetSMSAttributes": {"attributes": {}},
     "GetSMSSandboxAccountStatus": {"IsInSandbox": True},
     "DescribeUserPoolDomain": {"DomainDescription": {}},
+    "DescribeSecret": ("ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
 }
+PROVIDER = IdentityProvider(name="Kings", issuer="https://id.kings.example", client_id="c", client_secret="kings-idp")
+WITH_A_PROVIDER = dataclasses.replace(OWN, identity_providers=(PROVIDER,))
+MARKED = "2026-11-20T00:00:00Z"
 STACK = {"StackName": "arrest-alert-dev", "StackStatus": "ROLLBACK_COMPLETE", "CreationTime": "2026-11-01T00:00:00Z"}
 
 
@@ -33,7 +39,7 @@ def read(**changes: Any) -> AccountFacts:
     answers = NEW_ACCOUNT | changes
     events: Any = session.events
     events.register("before-call", lambda model, **_: _answer(model, answers[model.name]))
-    return account_facts(session, OWN)
+    return account_facts(session, WITH_A_PROVIDER)
 
 
 def _answer(model: OperationModel, answer: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
@@ -54,6 +60,7 @@ def test_a_new_account_is_read_as_it_is() -> None:
         texts=TextAccount(is_in_sandbox=True, dollars_a_month=1),
         sender="absent",
         sign_in_domain_is_taken=False,
+        missing_secrets=frozenset({"kings-idp"}),
     )
 
 
@@ -69,6 +76,8 @@ def test_a_new_account_is_read_as_it_is() -> None:
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": True}}, "sender", "verified"),
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": False}}, "sender", "pending"),
         ({"DescribeUserPoolDomain": {"DomainDescription": {"UserPoolId": "p"}}}, "sign_in_domain_is_taken", True),
+        ({"DescribeSecret": {"Name": "kings-idp"}}, "missing_secrets", frozenset()),
+        ({"DescribeSecret": {"Name": "kings-idp", "DeletedDate": MARKED}}, "missing_secrets", frozenset({"kings-idp"})),
     ],
 )
 def test_what_stands_there_already_is_read(changes: dict[str, Any], fact: str, value: object) -> None:
