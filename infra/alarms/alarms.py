@@ -80,9 +80,10 @@ class Alarms(Construct):
                     for entry in OF_A_TABLE
                 ],
                 [
-                    self._of_index(name, table, index)
+                    self._of_index(entry, name, table, index)
                     for name, table in tables.items()
                     for index in INDEXES.get(name, ())
+                    for entry in OF_AN_INDEX
                 ],
                 [self._of_aws(OF_A_TOPIC, name, {"TopicName": topic.topic_name}) for name, topic in topics.items()],
                 [self._of_aws(OF_THE_API, dimensions={"ApiId": api.api_id}, function=api_function)],
@@ -172,10 +173,10 @@ class Alarms(Construct):
             function=self._functions[entry.function],
         )
 
-    def _of_index(self, name: str, table: dynamodb.ITableV2, index: str) -> cloudwatch.Alarm:
+    def _of_index(self, entry: AwsAlarm, name: str, table: dynamodb.ITableV2, index: str) -> cloudwatch.Alarm:
         """DynamoDB counts the throttles of an index beside those of its table, and refuses the table's write for it."""
         noun = name + "".join(word.capitalize() for word in index.split("_"))
-        return self._of_aws(OF_AN_INDEX, noun, {"TableName": table.table_name, "GlobalSecondaryIndexName": index})
+        return self._of_aws(entry, noun, {"TableName": table.table_name, "GlobalSecondaryIndexName": index})
 
     def _of_aws(
         self,

@@ -87,18 +87,34 @@ OF_A_TABLE = tuple(
     )
     for what, metric in (("Reads", "ReadThrottleEvents"), ("Writes", "WriteThrottleEvents"))
 )
-OF_AN_INDEX = AwsAlarm(
-    name="Throttled",
-    namespace="AWS/DynamoDB",
-    metric="WriteThrottleEvents",
-    threshold=100,
-    periods=2,
-    remedy=Remedy(
-        "DynamoDB has throttled writes of an index, and so of its table, for ten minutes. Nothing is lost, but alerts "
-        "are late.",
-        "A key of an index takes 1,000 writes a second: `How far it carries` in the README of infra says when that is "
-        "too few. A flood ends by itself; if it goes on, spread the key over shards.",
-        ALARMS_THAT_GO_OFF,
+OF_AN_INDEX = (
+    AwsAlarm(
+        name="Throttled",
+        namespace="AWS/DynamoDB",
+        metric="WriteThrottleEvents",
+        threshold=100,
+        periods=2,
+        remedy=Remedy(
+            "DynamoDB has throttled writes of an index, and so of its table, for ten minutes. Nothing is lost, but "
+            "alerts are late.",
+            "A key of an index takes 1,000 writes a second: infra/limits.md says when that is too few. A flood ends by "
+            "itself; if it goes on, spread the key over shards.",
+            ALARMS_THAT_GO_OFF,
+        ),
+    ),
+    AwsAlarm(
+        name="ReadsThrottled",
+        namespace="AWS/DynamoDB",
+        metric="ReadThrottleEvents",
+        threshold=100,
+        periods=2,
+        remedy=Remedy(
+            "DynamoDB has throttled reads of an index for ten minutes. Sweeps and lists that read it are slow, and "
+            "sweeps go on in their next run.",
+            "A key of an index takes 3,000 reads a second: infra/limits.md says who reads which. Look whether somebody "
+            "pages through a very long list; if it goes on, spread the key over shards.",
+            ALARMS_THAT_GO_OFF,
+        ),
     ),
 )
 OF_A_TOPIC = AwsAlarm(

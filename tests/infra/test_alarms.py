@@ -251,17 +251,29 @@ def test_every_table_index_and_topic_has_an_alarm_of_its_own(assembly: Assembly)
     for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
         watched = assembly.alarms_on(metric, "TableName")
         assert set(watched) == set(assembly.of_type("DynamoDB::GlobalTable")), metric
-    of_indexes = [
-        entry["Value"]
-        for alarm in alarms.values()
-        for entry in alarm.get("Dimensions", [])
-        if entry["Name"] == "GlobalSecondaryIndexName"
-    ]
     tables = assembly.of_type("DynamoDB::GlobalTable").values()
     indexes = [index["IndexName"] for table in tables for index in table.get("GlobalSecondaryIndexes", [])]
-    assert sorted(of_indexes) == sorted(indexes)
+    for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        of_indexes = [
+            entry["Value"]
+            for alarm in alarms.values()
+            for entry in alarm.get("Dimensions", [])
+            if alarm["MetricName"] == metric and entry["Name"] == "GlobalSecondaryIndexName"
+        ]
+        assert sorted(of_indexes) == sorted(indexes), metric
     topics = [alarm for alarm in alarms.values() if alarm.get("MetricName") == "NumberOfNotificationsFailed"]
     assert len(topics) == len(assembly.of_type("SNS::Topic")) - 1  # not of the topic that would have to say it
+
+
+@pytest.mark.parametrize(("environment", "minutes"), [("prod", 5), ("gov", 5), ("dev", 15)])
+def test_the_canary_is_silent_only_when_two_of_its_drops_in_a_row_do_not_arrive(
+    assemblies: dict[str, Assembly], environment: str, minutes: int
+):
+    assembly = assemblies[environment]
+    [rule] = [rule for rule in assembly.of_type("Events::Rule").values() if '\\"canary\\"' in json.dumps(rule)]
+    assert rule["ScheduleExpression"] == f"rate({minutes} minutes)"
+    [silent] = [alarm for id_, alarm in own_alarms(assembly).items() if "CanarySilent" in id_]
+    assert 2 * minutes * 60 <= silent["Period"] * silent["EvaluationPeriods"]
 
 
 def test_a_budget_warns_before_the_money_is_spent(assembly: Assembly):
