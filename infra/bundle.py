@@ -2,6 +2,9 @@
 
 There is no Docker: uv fetches the wheels of the Lambda platform. Everything is built once for each content, below
 .cache/, and reused.
+
+What is deployed has bytecode, whoever builds it: the same content gives the same bytes. A machine without Lambda's
+Python still builds (for tests and `make synth`), under another hash and without bytecode, and `make deploy` refuses.
 """
 
 import hashlib
@@ -130,14 +133,14 @@ def compile_bytecode(tree: Path, interpreter: str, *, seen_as: str) -> None:
     run([interpreter, "-m", "compileall", "-q", "-j", "0", *mode, "-s", str(tree), "-p", seen_as, str(tree)])
 
 
-def layer(group: str) -> tuple[Path, str]:
+def layer(group: str, *, cache: Path = CACHE) -> tuple[Path, str]:
     """The folder of a group's layer and the hash that names its content."""
     interpreter = lambda_python()
     compacted = version("names") if group == "matching" else ""
     models = ",".join(sorted(services_called())) if group == "core" else ""
     content = "\n".join((requirements([group]), compacted, models, PYTHON, PLATFORM, form(interpreter)))
     digest = hashlib.sha256(content.encode()).hexdigest()
-    folder = CACHE / "layers" / digest[:16]
+    folder = cache / "layers" / digest[:16]
     if not folder.exists():
         with built(folder) as tree:
             install([group], tree / "python", platform=PLATFORM, python=PYTHON)
@@ -146,11 +149,11 @@ def layer(group: str) -> tuple[Path, str]:
     return folder, digest
 
 
-def code() -> tuple[Path, str]:
+def code(*, cache: Path = CACHE) -> tuple[Path, str]:
     """The folder of our own code and the hash that names its content."""
     interpreter = lambda_python()
     digest = digest_of_code(form(interpreter))
-    folder = CACHE / "code" / digest[:16]
+    folder = cache / "code" / digest[:16]
     if not folder.exists():
         with built(folder) as tree:
             for source in CODE_FOLDERS:

@@ -1,6 +1,7 @@
 """`python -m infra.preflight dev [REGION]` prints what an account lacks. It fails if a deployment would fail."""
 
 import sys
+from dataclasses import replace
 from itertools import groupby
 
 import boto3
@@ -13,6 +14,7 @@ try:
     from infra.environments import UnknownEnvironmentError, environment_named
 except (AgencyConnectionError, UnknownRegionError) as problem:  # it is checked where it is written
     sys.exit(f"error: {problem}")
+from infra.bundle import lambda_python
 from infra.preflight.decide import Finding, Level, findings
 from infra.preflight.gather import account_facts
 
@@ -30,7 +32,7 @@ def main() -> int:
         print(f"Nobody is signed in to AWS: {error}\nSign in (`aws sso login`, or set AWS_PROFILE), and run it again.")
         return 2
     print(f"{environment.name}: account {facts.account}, region {environment.region}")
-    result = findings(facts, environment)
+    result = findings(replace(facts, builds_bytecode=lambda_python() is not None), environment)
     print(report(result))
     return 2 if any(finding.level is Level.STOPS for finding in result) else 0
 

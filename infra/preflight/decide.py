@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from infra.bundle import PYTHON
 from infra.environments import Environment
 from infra.preflight.facts import AccountFacts
 
@@ -15,7 +16,8 @@ UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 
 class Level(StrEnum):
-    """STOPS: the deployment would fail. ASK: it works, but AWS has to be asked first. KNOW: nothing to do now."""
+    """STOPS: the deployment would fail, or ship something else than it should. ASK: it works, but AWS has to be asked
+    first. KNOW: nothing to do now."""
 
     STOPS = "stops the deployment"
     ASK = "ask AWS for it"
@@ -30,10 +32,21 @@ class Finding(NamedTuple):
 
 def findings(facts: AccountFacts, environment: Environment) -> list[Finding]:
     """What stops the deployment first."""
-    rules = (_environment, _region, _bootstrap, _stacks, _names_in_use, _secrets, _functions, _mail)
+    rules = (_builder, _environment, _region, _bootstrap, _stacks, _names_in_use, _secrets, _functions, _mail)
     rules += (_invitations, _texts, _unread)
     unsorted = [finding for rule in rules for finding in rule(facts, environment)]
     return sorted(unsorted, key=lambda finding: list(Level).index(finding.level))
+
+
+def _builder(facts: AccountFacts, _environment: Environment) -> Iterator[Finding]:
+    """Two people would ship different layers in turn, and one of them functions that start a second later."""
+    if not facts.builds_bytecode:
+        yield Finding(
+            Level.STOPS,
+            f"This machine has no Python {PYTHON}, Lambda's, so the functions would be shipped without bytecode.",
+            f"Install Python {PYTHON} beside yours (python.org, pyenv, or your system's package python{PYTHON}); it "
+            "need not be the one that runs this.",
+        )
 
 
 def _environment(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The real dependency sets, for this machine: what a function imports must be in its layers."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ COMPILED = {
     "console": "markupsafe",
 }
 WORDS_OF_A_LICENCE = re.compile("licen[cs]e|copying|notice", re.IGNORECASE)
+SMALL_LAYERS = ["policy", "matching"]  # the latter with the tables of names, which are made here
 EACH_LAYER = ["receive_feed", "send_alerts", "console"]  # between them they import from every one
 
 
@@ -93,3 +95,42 @@ def test_the_code_asset_is_our_two_folders_and_no_rubbish():
 def test_the_same_content_is_built_once_and_named_alike(layers: dict[str, tuple[Path, str]]):
     assert bundle.layer("core") == layers["core"]
     assert bundle.code() == bundle.code()
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """The hash of each file."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.mark.parametrize("group", [*SMALL_LAYERS, *thorough(*sorted(set(COMPILED) - set(SMALL_LAYERS)))])
+def test_a_layer_that_two_people_build_is_the_same_to_the_byte(tmp_path: Path, group: str):
+    (folder, name), (other_folder, other_name) = (
+        bundle.layer(group, cache=tmp_path / builder) for builder in ("ada", "of-a-name-of-another-length")
+    )
+    assert folder != other_folder
+    assert name == other_name
+    assert contents(folder) == contents(other_folder) != {}
+
+
+def test_our_code_that_two_people_build_is_the_same_to_the_byte(tmp_path: Path):
+    (folder, name), (other_folder, other_name) = (
+        bundle.code(cache=tmp_path / builder) for builder in ("ada", "of-a-name-of-another-length")
+    )
+    assert folder != other_folder
+    assert name == other_name
+    assert contents(folder) == contents(other_folder) != {}
+
+
+@pytest.mark.skipif(bundle.lambda_python() is None, reason="this machine has no Python of Lambda's release")
+def test_whoever_has_lambdas_python_ships_bytecode_of_every_module(layers: dict[str, tuple[Path, str]]):
+    for folder in (bundle.code()[0], *(folder for folder, _ in layers.values())):
+        modules = {path.relative_to(folder) for path in folder.rglob("*.py")}
+        compiled = {
+            path.parent.parent.relative_to(folder) / f"{path.name.split('.')[0]}.py" for path in folder.rglob("*.pyc")
+        }
+        assert modules - compiled == set()
+
+
+def test_with_bytecode_and_without_it_are_two_contents_by_name():
+    assert bundle.digest_of_code(bundle.form("python3.13")) != bundle.digest_of_code(bundle.form(None))

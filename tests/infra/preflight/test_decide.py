@@ -76,6 +76,7 @@ def test_before_the_first_deployment_one_knows_how_many_people_can_be_invited_a_
         (with_services("DELETE_FAILED"), "delete-stack --stack-name arrest-alert-dev"),
         (with_services("UPDATE_ROLLBACK_FAILED"), "continue-update-rollback"),
         (with_services("UPDATE_IN_PROGRESS"), "Wait until it is finished"),
+        (replace(DEPLOYED, builds_bytecode=False), "Install Python 3.13 beside yours"),
     ],
 )
 def test_what_would_fail_half_way_stops_the_deployment(facts: AccountFacts, word: str) -> None:
