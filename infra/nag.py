@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import cdk_nag
 from aws_cdk import Acknowledgment, App, Validations
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
@@ -75,9 +76,9 @@ def about_functions(service: Service) -> Iterator[Exemption]:
     yield Exemption(
         f"{NIST}-LambdaConcurrency",
         "Concurrency is bounded where work enters: the event sources' maximum concurrency, "
-        "the stream's shards, the API's throttling, one schedule. A reservation would also fail to deploy in an "
-        "account with the default quota of a new account.",
-        functions,
+        "the stream's shards, the API's throttling, one schedule. A reservation for each would fail to deploy in an "
+        "account with the default quota of a new account. In prod the API and the console have one.",
+        [function for function in functions if not _is_reserved(function)],
     )
     yield Exemption(
         f"{NIST}-LambdaDLQ",
@@ -86,6 +87,10 @@ def about_functions(service: Service) -> Iterator[Exemption]:
         "API's caller as a 5xx; each has an alarm.",
         polled,
     )
+
+
+def _is_reserved(function: IConstruct) -> bool:
+    return l1_of(function, lambda_.CfnFunction).reserved_concurrent_executions is not None
 
 
 def about_roles(state: State, service: Service) -> Iterator[Exemption]:
