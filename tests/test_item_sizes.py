@@ -8,10 +8,12 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
 from pydantic import TypeAdapter, ValidationError
 
 from shared.alerts.delivery.model import DeliveryKey
@@ -20,6 +22,7 @@ from shared.alerts.revisions import next_notification
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, NotifyMode, Provenance
+from shared.arrests.retention.hold import Hold, ProposedEnd
 from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import OPEN_LOCKS, LocksTable
@@ -29,7 +32,10 @@ from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version
 from shared.audit.event import SUBJECTS_AN_EVENT, AuditEvent, AuditOutcome
 from shared.aws.idempotency_table import IdempotencyTable
-from shared.aws.item_size import MAX_ITEM_BYTES
+from shared.aws.item_size import MAX_ITEM_BYTES, is_too_large
+from shared.breaches.model import MOST_STEPS as MOST_STEPS_OF_A_BREACH
+from shared.breaches.model import BreachClosing, StepReason, StepTaken
+from shared.breaches.table import BreachesTable
 from shared.disputes.decide import DisputeRefusedError
 from shared.disputes.model import MOST_DISPUTES
 from shared.disputes.table import DisputesTable
@@ -39,18 +45,25 @@ from shared.feeds.drops.queue import s3_event_of
 from shared.feeds.intake.receipt import receipt_key
 from shared.feeds.layouts.batches import BatchFile
 from shared.feeds.layouts.table import BatchesTable
-from shared.feeds.normalise.duplicates import is_too_large
+from shared.feeds.normalise import duplicates
 from shared.feeds.profiles.parse import PROFILE_LIMITS, parse_profile
+from shared.matching.criteria.criterion import MOST_WATCHES
 from shared.matching.rules import reason_of
 from shared.offices.agreements import MOST_AGREEMENTS, OfficeAgreements, RecordedAgreement
 from shared.offices.agreements_table import AgreementsTable
+from shared.offices.governance.model import AdoptedPolicy, hash_of_policy
+from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.recipient import NewEmail, Recipient
 from shared.records_requests.model import MOST_RECORDS, MOST_STEPS, RequestStep
+from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.eligible_recipients import EligibleRecipient
 from shared.subscriptions.errors import FolderPlacementError
 from shared.subscriptions.folders.model import MAX_FOLDERS, Folder, FolderTree, Role, Tab
 from shared.subscriptions.folders.table import FoldersTable
-from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from shared.subscriptions.index.table import SHARD_SIZE
+from shared.subscriptions.model import MAX_FOLDERS_OF_ONE, MAX_RECIPIENTS
+from tests.breaches.cases import a_breach
+from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest, an_office
 from tests.conftest import Tables
 from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
@@ -85,7 +98,7 @@ WRITERS: dict[str, str] = {
     "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each disposition",
     "shared/records_requests/table.py": "test_a_records_request",
     "shared/records_requests/exports/exports_table.py": "ids of 50 records and of nine contents with their codes",
-    "shared/retention/holds_table.py": "500 ids of 32 characters and texts of 500 (Hold)",
+    "shared/retention/holds_table.py": "test_a_hold",
     "shared/alerts/responses/link_rate_table.py": "a number",
     "shared/alerts/responses/table.py": "a word, an address and an instant for each of seven answers",
     "shared/alerts/reviews/table.py": "1,000 ids of 32 bytes and one reason (MAX_DECIDED_ARRESTS)",
@@ -101,7 +114,7 @@ WRITERS: dict[str, str] = {
     "shared/audit/table.py": "test_an_audit_event",
     "shared/aws/idempotency_table.py": "test_an_answer",
     "shared/disclosures/table.py": "ids of arrests (MOST_ARRESTS) and texts of 300 characters",
-    "shared/breaches/table.py": "31 texts of 1,000 characters, of at most 4 bytes, twice (MOST_STEPS)",
+    "shared/breaches/table.py": "test_a_breach",
     "shared/disclosures/references_table.py": "75 bytes for each disclosure of one arrest",
     "shared/disputes/table.py": "test_the_disputes",
     "shared/feeds/drops/attention_table.py": "ids and an instant",
@@ -110,15 +123,15 @@ WRITERS: dict[str, str] = {
     "shared/feeds/profiles/table.py": "test_a_profile",
     "shared/matching/agency_reference_table.py": "chunks of 350,000 bytes",
     "shared/offices/agreements_table.py": "test_the_agreements",
-    "shared/offices/governance/policies_table.py": "a text of 60,000 characters; set-up refuses a longer one",
+    "shared/offices/governance/policies_table.py": "test_a_policy",
     "shared/offices/preferences_table.py": "the fields of one form, each with its longest text",
     "shared/offices/table.py": "test_an_office",
     "shared/offices/users_table.py": "the fields of one form, each with its longest text",
     "shared/subscriptions/beliefs_table.py": "ids, an address and an instant",
     "shared/subscriptions/folders/table.py": "test_a_tree_of_folders",
     "shared/subscriptions/index/known_terms_table.py": "the digits of a hash; a random text",
-    "shared/subscriptions/index/table.py": "50 postings of 700 bytes; a subscription: test_refused_by_aws",
-    "shared/subscriptions/table.py": "a subscription is put by the index; test_refused_by_aws",
+    "shared/subscriptions/index/table.py": "test_a_subscription",
+    "shared/subscriptions/table.py": "test_a_subscription",
 }
 # What the others write with: S3, SQS and Step Functions have limits of their own, tested where they are named.
 NO_ITEMS = re.compile(r"shared/aws/|/queue\.py$|bucket\.py$|s3_object|executions|append_chain|log_lines|feed_files")
@@ -158,7 +171,7 @@ def largest_arrest(number: str = "K-1", letter: str = WIDE) -> Arrest:
     """The most that the intake takes: one more charge would be too much."""
     arrest = an_arrest(number, charges=(), statutes=())
     charges: tuple[Charge, ...] = ()
-    while not is_too_large(arrest.model_copy(update={"charges": charges})):
+    while not duplicates.is_too_large(arrest.model_copy(update={"charges": charges})):
         arrest = arrest.model_copy(update={"charges": charges})
         statute, text = f"PL {len(charges)} {letter * 150}", f"{len(charges)} {letter * 1_990}"
         charges = (*charges, Charge(statute=statute, text=text[:2_000]))
@@ -367,6 +380,83 @@ def test_an_office_with_the_most_of_everything_is_stored_and_more_is_refused_in_
     assert 100_000 < largest_in(tables, "Offices") < MAX_ITEM_BYTES
     with pytest.raises(ValidationError, match="at most 50"):
         an_office(allowed_domains=(*domains, "one.more.example.gov"))
+
+
+def a_named_person(number: int, aliases: int) -> dict[str, Any]:
+    name = {"surname": f"N{number} {WIDE * 190}", "given": f"G{number} {WIDE * 190}"}
+    others = [{"surname": f"A{alias} {WIDE * 190}", "given": f"B{alias} {WIDE * 190}"} for alias in range(aliases)]
+    return {"watch": "person", **name, "middle": WIDE * 200, "suffix": WIDE * 40, "aliases": others}
+
+
+def test_a_subscription_of_the_longest_texts_is_stored_and_one_that_is_too_large_is_refused_as_such(
+    tables: Tables,
+) -> None:
+    recipients = [{"email": f"{'a' * 50}{number}@{'b' * 50}.example"} for number in range(MAX_RECIPIENTS)]
+    texts: dict[str, Any] = {
+        "note": {"private": WIDE * 1_000, "public": WIDE * 1_000},
+        "reference": WIDE * 100,
+        "contact": WIDE * 200,
+        "recipients": recipients,
+        "without": [recipient["email"] for recipient in recipients],
+        "folders": [f"{number:032x}" for number in range(MAX_FOLDERS_OF_ONE)],
+    }
+    fits, too_large = (
+        {"all": [SID_WATCH, *(a_named_person(number, aliases) for number in range(MOST_WATCHES - 1))]}
+        for aliases in (3, 5)
+    )
+    tables.watch_list.add(a_subscription(fits, **texts))
+    assert 250_000 < largest_in(tables, "Subscriptions") < MAX_ITEM_BYTES
+    with pytest.raises(ClientError) as refusal:
+        tables.watch_list.add(a_subscription(too_large, **texts))
+    assert is_too_large(refusal.value), "the API answers 422 to it, and says so"
+
+
+def test_a_subscription_finds_room_beside_as_many_others_as_a_part_of_a_list_holds(tables: Tables) -> None:
+    for number in range(SHARD_SIZE + 1):
+        watch = {"watch": "charge", "statute": "PL 120.05", "keyword": "x" * 60}
+        tables.watch_list.add(a_subscription(watch, owner=f"{number}@da.example.gov", office_id="k" * 63))
+    lists = [item for item in tables.everything_in("Subscriptions") if any(name.startswith("s_") for name in item)]
+    assert max(sum(name.startswith("s_") for name in item) for item in lists) == SHARD_SIZE
+    assert max(map(item_bytes, lists)) < SHARD_SIZE * 800 < MAX_ITEM_BYTES
+
+
+def test_a_policy_of_the_longest_text_is_stored_and_a_longer_one_is_none(tables: Tables) -> None:
+    policies = PoliciesTable(tables.client, "Offices")
+    longest = WIDE * 60_000
+    policies.adopt("k" * 63, AdoptedPolicy(version="1", sha256=hash_of_policy(longest), text=longest))
+    assert 240_000 < largest_in(tables, "Offices") < MAX_ITEM_BYTES
+    with pytest.raises(ValidationError, match="at most 60000"):
+        AdoptedPolicy(version="2", sha256=hash_of_policy(f"{longest}x"), text=f"{longest}x")
+
+
+def test_a_hold_on_as_many_arrests_as_one_may_name_is_stored(tables: Tables) -> None:
+    text = WIDE * 500
+    proposed = ProposedEnd(ended_on=NOW.date(), reason=text, proposed_by="a" * 128, proposed_at=NOW)
+    facts: dict[str, Any] = {
+        "hold_id": "f" * 32, "office_id": "k" * 63, "kind": "litigation", "reason": text, "reference": WIDE * 100,
+        "placed_by": "a" * 128, "placed_at": NOW, "end_reason": text, "proposed_end": proposed, "ended_by": "b" * 128,
+        "confirmed_by": "c" * 128, "request_id": "e" * 32,
+    }  # fmt: skip
+    ids = tuple(f"{number:032x}" for number in range(500))
+    HoldsTable(tables.client, "Subscriptions").store(Hold(**facts, arrest_ids=ids))
+    assert 17_500 < largest_in(tables, "Subscriptions") < MAX_ITEM_BYTES
+    with pytest.raises(ValidationError, match="at most 500"):
+        Hold(**facts, arrest_ids=(*ids, "0" * 32))
+
+
+def test_a_breach_with_every_step_taken_and_every_step_left_out_is_stored(tables: Tables) -> None:
+    text, names = WIDE * 1_000, [f"step {letter * 30}" for letter in ascii_lowercase] + [f"to {x}" for x in "abcd"]
+    taken = tuple(StepTaken(step=name, how=text, done_at=NOW, recorded_by="a" * 128) for name in names)
+    left_out = tuple(StepReason(step=name, reason=text) for name in names)
+    assert len(names) == MOST_STEPS_OF_A_BREACH
+    closing = BreachClosing(finding=text, left_out=left_out)
+    breach = a_breach(summary=text).model_copy(
+        update={"office_id": "k" * 63, "taken": taken, "left_out": closing.left_out, "finding": closing.finding}
+    )
+    BreachesTable(tables.client, "Subscriptions").save(breach)
+    assert 240_000 < largest_in(tables, "Subscriptions") < MAX_ITEM_BYTES
+    with pytest.raises(ValidationError, match="at most 30"):
+        BreachClosing(finding=text, left_out=(*left_out, left_out[0]))
 
 
 def test_an_address_that_may_be_added_is_a_user_name_that_cognito_takes_and_an_office_an_attribute() -> None:

@@ -1,6 +1,6 @@
 """What is wrong with an account for an environment, and what to do about it. Pure: `facts` holds all that was read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,9 +32,7 @@ class Finding(NamedTuple):
 
 def findings(facts: AccountFacts, environment: Environment) -> list[Finding]:
     """What stops the deployment first."""
-    rules = (_builder, _environment, _region, _bootstrap, _stacks, _names_in_use, _secrets, _functions, _mail)
-    rules += (_invitations, _texts, _unread)
-    unsorted = [finding for rule in rules for finding in rule(facts, environment)]
+    unsorted = [finding for rule in RULES for finding in rule(facts, environment)]
     return sorted(unsorted, key=lambda finding: list(Level).index(finding.level))
 
 
@@ -224,3 +222,19 @@ def _unread(facts: AccountFacts, _environment: Environment) -> Iterator[Finding]
         yield Finding(
             Level.KNOW, f"Not checked: {name}. {reason}", "Sign in with a role that may read it, and run it again."
         )
+
+
+RULES: tuple[Callable[[AccountFacts, Environment], Iterator[Finding]], ...] = (
+    _builder,
+    _environment,
+    _region,
+    _bootstrap,
+    _stacks,
+    _names_in_use,
+    _secrets,
+    _functions,
+    _mail,
+    _invitations,
+    _texts,
+    _unread,
+)
