@@ -23,10 +23,11 @@ from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.retention.hold import Hold, ProposedEnd
-from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import OPEN_LOCKS, LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.table import FULL, KEYS_AT_ONCE
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version

@@ -18,7 +18,7 @@ from shared.alerts.releases_table import AnnouncedRelease
 from shared.alerts.table import AlertsTable
 from shared.arrests.charges import ChargeClass
 from shared.arrests.model import Arrest, EventKind
-from shared.arrests.release import is_late, normal_county
+from shared.arrests.release import ReleaseMoment, is_brought_forward, is_late, normal_county
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.contacts import contacts_of
@@ -83,14 +83,14 @@ def releases_to_announce(
 
 def after_notice(release: AnnouncedRelease, earlier: AnnouncedRelease | None) -> AnnouncedRelease:
     """The release as it counts after an earlier notice of it: one that is put off, or said again, is late only if that
-    notice was; one that is moved forward counts by its own. Pure."""
-    if earlier is None:
+    notice was; one that is brought forward counts by its own. Pure."""
+    if earlier is None or is_brought_forward(_moment(earlier), _moment(release)):
         return release
-    if release.release_at and earlier.release_at:
-        is_forward = release.release_at < earlier.release_at
-    else:
-        is_forward = release.release_on < earlier.release_on
-    return release if is_forward else release.model_copy(update={"late": earlier.late})
+    return release.model_copy(update={"late": earlier.late})
+
+
+def _moment(release: AnnouncedRelease) -> ReleaseMoment:
+    return ReleaseMoment(release.release_on, release.release_at)
 
 
 def _prosecutes(office: Office, arrest: Arrest) -> bool:

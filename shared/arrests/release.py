@@ -1,6 +1,7 @@
 """What the notice of a release says beside person and charges (New York Correction Law 149)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -31,3 +32,18 @@ def normal_county(text: str) -> str:
 def is_late(release_at: datetime, reported_at: datetime) -> bool:
     """Whether less than 48 hours lie between the notice and the release. Both are aware."""
     return release_at - reported_at < NOTICE_PERIOD
+
+
+class ReleaseMoment(NamedTuple):
+    """When a release is to be: its day, and the instant where the agency gives one."""
+
+    day: date | None
+    instant: datetime | None = None
+
+
+def is_brought_forward(before: ReleaseMoment, after: ReleaseMoment) -> bool:
+    """Whether a release that was moved is sooner now, so that its notice counts anew. A day and an instant are compared
+    as days."""
+    if before.instant and after.instant:
+        return after.instant < before.instant
+    return before.day is not None and after.day is not None and after.day < before.day

@@ -11,9 +11,10 @@ from shared.alerts.model import Alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.person import Identifier, IdentifierKind
-from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.offices.agreements import OfficeAgreements
 from tests.alerts.delivery.conftest import ADA, Post
@@ -176,7 +177,7 @@ def test_a_seal_of_the_first_takes_back_its_alert_alone_and_the_next_report_stan
     assert "NYPD" not in post.mails[-1][1].text
 
 
-STANDS = "Another agency reports the same custody. Its record is not withdrawn"
+STANDS = "This withdrawal did not reach that agency's record, which you can still read."
 
 
 def is_sealed(post: Post, arrest: Arrest) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from shared.arrests.items import WriteOutcome
 from shared.arrests.model import Arrest, Flag, Provenance
 from shared.arrests.person import Identifier, IdentifierKind
 from shared.arrests.purge_table import ArrestPurgeTable
-from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal, keys_of_arrest, lock_id_of
+from shared.arrests.seals.settle import AppliedSeals, SealDeps
 from shared.arrests.seals.table import SealsTable, sealed_arrests_in
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import versions_in
+from shared.pseudonyms import Pseudonyms
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables
 
@@ -246,6 +249,29 @@ NOT_LINKED = {
     "an unknown birth": an_arrest("B-7", agency="county-jail", born=None),
     "only the name": an_arrest("B-7", agency="county-jail", sid=None),
 }
+
+
+class SlowPseudonyms(Pseudonyms):
+    """Whoever asks for the key of a custody lets all other threads go first."""
+
+    def of(self, *fields: str) -> str:
+        if fields[0] == "seal by custody":
+            sleep(0.01)
+        return super().of(*fields)
+
+
+def test_p4_a_seal_of_many_records_reaches_every_other_agencys_report_whatever_threads_find_at_once(
+    tables: Tables,
+) -> None:
+    own = [with_numbers(an_arrest(f"K-{n}"), (SID, "01234567A", "NY"), (CJTN, f"7011{n:05d}", "NY")) for n in range(40)]
+    others = [
+        with_numbers(an_arrest(f"B-{n}", agency="county-jail"), (CJTN, f"7011{n:05d}", "NY")) for n in range(len(own))
+    ]
+    tables.arrests.store([*own, *others], DROP, NOW)
+    slow = replace(deps(tables), pseudonyms=SlowPseudonyms(b"a key for tests only"))
+    applied = apply_seals([a_seal("CPL 160.50", **BY_PERSON)], "roster", slow, DROP, NOW)
+    assert applied.erased == {arrest.arrest_id for arrest in own}
+    assert [other.number for other in others if tables.arrests.find(other.arrest_id)] == []
 
 
 @pytest.mark.parametrize("order", ["before", "after"])

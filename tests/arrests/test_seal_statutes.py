@@ -14,10 +14,11 @@ from shared.arrests.model import Arrest, Flag, Provenance
 from shared.arrests.nonconviction import nonconviction, without_nonconviction
 from shared.arrests.purge_table import ArrestPurgeTable
 from shared.arrests.retention.model import CaseEvent, CaseEventKind
-from shared.arrests.seals.apply import AppliedSeals, SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.effect import SealEffect, rule_for, seal_rules
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import AppliedSeals, SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.conftest import Tables

@@ -21,9 +21,10 @@ from shared.arrests.juveniles.opening import (
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Flag, Provenance
 from shared.arrests.retention.hold import Hold, HoldKind
-from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealing import Unsealing, UnsealingRequest, UnsealingState
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import Version

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.arrests.items import WriteOutcome
 from shared.feeds.drops.model import Drop
 from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.formats import FORMATS
+from shared.feeds.intake.dry_run import outcomes_if_new
 from shared.feeds.intake.receipt import receipt_of, rejects_file
 from tests.feeds.cases import lenient
 from tests.feeds.formats.forbidden_drops import CANARY, FORBIDDEN_DROPS
@@ -23,8 +23,7 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     assert set(names) <= set(parsed_drop.dropped_columns)
     now = datetime(2026, 11, 20, tzinfo=UTC)
     drop = Drop(key=f"{profile.agency}/in/day", size=len(content), dropped_at=now)
-    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in parsed_drop.arrests}
-    receipt = receipt_of(drop, "d", parsed_drop, outcomes, profile, now)
+    receipt = receipt_of(drop, "d", parsed_drop, outcomes_if_new(parsed_drop), profile, now)
     for output in (repr(parsed_drop), rejects_file(parsed_drop.rejects).decode(), receipt.model_dump_json()):
         assert CANARY not in output
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from shared.arrests.model import Arrest, Provenance
-from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.throttling import begin_invocation

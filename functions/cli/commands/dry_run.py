@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from functions.cli.command import Arguments, Command
-from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ReceiptState
+from shared.feeds.intake.dry_run import outcomes_if_new
 from shared.feeds.intake.process_drop import parse_drop
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
 from shared.feeds.layouts.files import read_named_files
@@ -47,8 +47,7 @@ def run(args: Arguments) -> int:
     except Rejected as refusal:
         print(refused_receipt(drop, drop.id(pseudonyms), refusal, now).model_dump_json(indent=2))
         return 1
-    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in parsed_drop.arrests}
-    receipt = receipt_of(drop, drop.id(pseudonyms), parsed_drop, outcomes, profile, now)
+    receipt = receipt_of(drop, drop.id(pseudonyms), parsed_drop, outcomes_if_new(parsed_drop), profile, now)
     print(json.dumps(receipt.model_dump(mode="json") | _first_rejects(parsed_drop.rejects), indent=2))
     for parsed in parsed_drop.arrests[: args.rows]:
         print(parsed.arrest.model_dump_json(indent=2, exclude_defaults=True))

@@ -12,9 +12,10 @@ from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from functions.cli.restored_items import AT_ONCE, KINDS, LiveRecords, RestoreVerdict, TableKind, judged, seals_in
 from shared.arrests.model import Arrest, Provenance
-from shared.arrests.seals.apply import SealDeps, settle_restored
+from shared.arrests.seals.apply import settle_restored
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.register import KEY_DIGITS
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.aws.dynamodb import Item
 from shared.aws.secrets import load_pseudonyms

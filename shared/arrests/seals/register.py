@@ -31,12 +31,13 @@ class EntryKind(StrEnum):
     OPENED = "O"
 
 
-def entry_of(key: str, kind: EntryKind, statute: str = "") -> str:
-    return f"{key}{kind}{statute}"
+def entry_of(key: str, kind: EntryKind, added: str = "") -> str:
+    """`added` is the statute of a mark, or the agency of a custody."""
+    return f"{key}{kind}{added}"
 
 
 def custody_entry(key: str, agency: str) -> str:
-    return f"{key}L{agency}"
+    return entry_of(key, EntryKind.LOCK, agency)
 
 
 class SealVerdict(NamedTuple):
@@ -92,12 +93,18 @@ class SealRegister(NamedTuple):
 def register_of(agency: str, own_entries: Iterable[str], custody_entries: Iterable[str]) -> SealRegister:
     erasing, locking, settled, opened = set[str](), set[str](), set[str](), set[str]()
     marks: dict[str, str] = {}
+    keys_of_kind = {
+        EntryKind.ERASE: erasing,
+        EntryKind.LOCK: locking,
+        EntryKind.NOTHING: settled,
+        EntryKind.OPENED: opened,
+    }
     for entry in own_entries:
-        key, kind, statute = entry[:KEY_DIGITS], entry[KEY_DIGITS : KEY_DIGITS + 1], entry[KEY_DIGITS + 1 :]
-        if kind == EntryKind.MARK:
-            marks[key] = statute
+        key, kind = entry[:KEY_DIGITS], EntryKind(entry[KEY_DIGITS : KEY_DIGITS + 1])
+        if kind is EntryKind.MARK:
+            marks[key] = entry[KEY_DIGITS + 1 :]
         else:
-            {"": erasing, "L": locking, "N": settled, "O": opened}[kind].add(key)
+            keys_of_kind[kind].add(key)
     linked = {entry[:KEY_DIGITS] for entry in custody_entries if entry[KEY_DIGITS + 1 :] != agency}
     sets = map(frozenset, (settled, opened, linked))
     return SealRegister(frozenset(erasing), frozenset(locking), marks, *sets)

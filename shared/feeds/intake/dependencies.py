@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from shared.arrests.identity_events.table import IdentityEventsTable
-from shared.arrests.seals.apply import SealDeps
 from shared.arrests.seals.certificate import SealCertificates
 from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.table import ArrestsTable

@@ -9,7 +9,8 @@ from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.intake.process_drop import parse_drop
-from shared.feeds.intake.receipt import receipt_of, refused_receipt
+from shared.feeds.intake.receipt import StoredOutcomes, receipt_of, refused_receipt
+from shared.feeds.intake.short_notice import new_late_notices
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
 from shared.pseudonyms import Pseudonyms
@@ -25,5 +26,10 @@ def dry_run(
         parsed = parse_drop(io.BytesIO(content), profile, drop, pseudonyms, may_seal=may_seal)
     except Rejected as rejection:
         return refused_receipt(drop, drop_id, rejection, now), ParsedDrop([], [], Counter(), Counter())
-    outcomes = {parsed_arrest.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed_arrest in parsed.arrests}
-    return receipt_of(drop, drop_id, parsed, outcomes, profile, now), parsed
+    return receipt_of(drop, drop_id, parsed, outcomes_if_new(parsed), profile, now), parsed
+
+
+def outcomes_if_new(parsed: ParsedDrop) -> StoredOutcomes:
+    """What would become of the drop if nothing were stored yet."""
+    outcomes = {each.arrest.arrest_id: WriteOutcome.ACCEPTED for each in parsed.arrests}
+    return StoredOutcomes(outcomes, len(new_late_notices(parsed, outcomes)))

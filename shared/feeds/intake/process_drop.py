@@ -13,13 +13,11 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.copies import find_cleaned, keep_cleaned, keep_unread, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
 from shared.feeds.intake.executions import LargeDropRun, run_of
-from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
-from shared.feeds.intake.receipt import receipt_of, refused_receipt
+from shared.feeds.intake.quarantine import load_baseline
+from shared.feeds.intake.receipt import refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
-from shared.feeds.intake.short_notice import late_notices
-from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import find_record, is_large, may_drop_seal, split_drop
-from shared.feeds.intake.store import complete_drop
+from shared.feeds.intake.store_and_count import begin_volume_check, store_and_count
 from shared.feeds.intake.together.choose import FileAlone, choose_files
 from shared.feeds.intake.together.process import process_together
 from shared.feeds.layouts.files import read_named_files
@@ -37,8 +35,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     The whole file is read before anything of it is stored. May run any number of times for the same drop: the arrests,
     the reject file and the receipt's counts stay the same.
     """
-    drop_id = drop.id(deps.pseudonyms)
-    record = deps.drops.begin(drop, drop_id)
+    record = deps.drops.begin(drop, drop.id(deps.pseudonyms))
     cleaned = find_cleaned(record, deps)
     try:
         profile = load_profile(drop, deps)
@@ -47,9 +44,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
             if not isinstance(chosen, FileAlone):
                 return process_together(chosen, profile, deps, clock)
             record, profile = chosen
-        deps.drops.set_notify_limit(drop.agency, drop_id, profile.rhythm.notify_limit)
-        baseline = load_baseline(drop, profile, deps)
-        await_next_drop(drop, baseline, deps)
+        baseline = begin_volume_check(record, profile, deps)
         if deps.split and is_large(drop, profile, cleaned, deps.split, deps):
             deps.split.start(run_of(record))
             return None
@@ -58,12 +53,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         return _refuse(record, rejection, cleaned, deps, clock())
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
-    parsed = complete_drop(parsed, drop.agency, deps)
-    record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
-    record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
-    receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)
-    late = late_notices(parsed, outcomes, deps.arrests, drop.dropped_at)
-    receipt = receipt.model_copy(update={"absences": absences, "late_releases": late})
+    record, parsed, receipt = store_and_count(parsed, record, profile, baseline, deps, clock)
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)

@@ -6,12 +6,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
 from shared.arrests.items import WriteOutcome
-from shared.arrests.model import Flag, is_too_old
+from shared.arrests.model import is_too_old
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import (
@@ -85,9 +85,19 @@ class Tally(FrozenModel):
         return Tally.model_construct(**sums, unknown=unknown, dropped_columns=columns)
 
 
-def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_from: date | None) -> Tally:
-    """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it; of new arrests before
-    `notify_from` nobody is notified."""
+class StoredOutcomes(NamedTuple):
+    """What became of a drop's arrests, by their id, and how many releases it announced late (`short_notice.py`)."""
+
+    of_arrests: Mapping[str, WriteOutcome]
+    late_releases: int
+
+
+NOTHING_STORED = StoredOutcomes({}, 0)
+
+
+def tally_of(parsed: ParsedDrop, stored: StoredOutcomes, notify_from: date | None) -> Tally:
+    """Counts a parsed drop. Of new arrests before `notify_from` nobody is notified."""
+    outcomes = stored.of_arrests
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
     for parsed_arrest in parsed.arrests:
         outcome = outcomes[parsed_arrest.arrest.arrest_id].value
@@ -107,11 +117,7 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_fr
             and is_too_old(parsed_arrest.arrest, notify_from)
             for parsed_arrest in parsed.arrests
         ),
-        late_releases=sum(
-            outcomes[parsed_arrest.arrest.arrest_id] is WriteOutcome.ACCEPTED
-            and Flag.SHORT_NOTICE in parsed_arrest.arrest.flags
-            for parsed_arrest in parsed.arrests
-        ),  # of a drop that is stored, `short_notice.py` counts those that it moves forward as well
+        late_releases=stored.late_releases,
         commands=len(parsed.commands) + parsed.applied_seals,
         seals=len(parsed.seals()) + parsed.applied_seals,
         locks=sum(seal.names_no_statute for seal in parsed.seals()),
@@ -127,14 +133,18 @@ def receipt_of(
     drop: Drop,
     drop_id: str,
     parsed: ParsedDrop,
-    outcomes: Mapping[str, WriteOutcome],
+    stored: StoredOutcomes,
     profile: Profile,
     finished_at: datetime,
 ) -> Receipt:
     """Returns the receipt of a drop that was read and stored as a whole."""
-    tally = tally_of(parsed, outcomes, profile.notify_from(drop.day(profile.zone)))
+    tally = tally_of(parsed, stored, profile.notify_from(drop.day(profile.zone)))
     receipt = receipt_of_tally(drop, drop_id, tally, profile, finished_at)
-    return receipt.model_copy(update={"files": file_counts(parsed, outcomes)}) if len(parsed.parts) > 1 else receipt
+    return (
+        receipt.model_copy(update={"files": file_counts(parsed, stored.of_arrests)})
+        if len(parsed.parts) > 1
+        else receipt
+    )
 
 
 _COUNTED_AS: Mapping[WriteOutcome, str] = {

@@ -25,7 +25,7 @@ from shared.feeds.intake.dependencies import IntakeDeps, LargeDropStep, LargeDro
 from shared.feeds.intake.executions import LargeDropRun
 from shared.feeds.intake.finish_large import finish_drop
 from shared.feeds.intake.quarantine import hold_if_necessary
-from shared.feeds.intake.receipt import tally_of
+from shared.feeds.intake.receipt import NOTHING_STORED, StoredOutcomes, tally_of
 from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
 from shared.feeds.intake.short_notice import late_notices
@@ -128,7 +128,7 @@ def _read_range(record: DropRecord, number: int, plan: SplitPlan, scratch: Scrat
         accumulated.sealed_rows,
     )
     commands = (*without_arrests.seals(), *without_arrests.identity_events())
-    result = TaskResult(tally=tally_of(without_arrests, {}, None), commands=commands)
+    result = TaskResult(tally=tally_of(without_arrests, NOTHING_STORED, None), commands=commands)
     scratch.put_result(LargeDropStep.READ, number, result, without_arrests.rejects)
 
 
@@ -167,8 +167,6 @@ def _store_partition(
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
     parsed = complete_drop(parsed, agency, deps)
     outcomes = store_drop(parsed, agency, deps, provenance, now)
-    tally = tally_of(parsed, outcomes, provenance.notify_from)
-    tally = tally.model_copy(
-        update={"late_releases": late_notices(parsed, outcomes, deps.arrests, provenance.dropped_at)}
-    )
+    late = late_notices(parsed, outcomes, deps.arrests, provenance.dropped_at)
+    tally = tally_of(parsed, StoredOutcomes(outcomes, late), provenance.notify_from)
     scratch.put_result(LargeDropStep.STORE, number, TaskResult(tally=tally), parsed.rejects)

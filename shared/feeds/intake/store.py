@@ -7,10 +7,11 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import AppliedSeals, apply_late_seals, apply_seals, lock_arrests, lock_records
+from shared.arrests.seals.apply import apply_late_seals, apply_seals, lock_arrests, lock_records
 from shared.arrests.seals.certificate import SealCertificate
 from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.seal import Seal, keys_of_arrest
+from shared.arrests.seals.settle import AppliedSeals
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.short_notice import with_first_notices

@@ -76,9 +76,9 @@ ALERTS: Mapping[str, str] = {
     "difference.corrected": "{field} corrected: {after}, before {before}",
     "withdrawn.corrected": "The agency corrected the record. It does not match anything that you watch any more.",
     "withdrawn.dismissed": "Somebody in your office looked at the possible match and decided that it is another person.",
-    "withdrawn.reported elsewhere": "Another agency reports the same custody. Its record is not withdrawn, and bears the same "
-    "number. If an order seals this arrest, ask that agency, or somebody in your office with the right `seal`, to have its "
-    "record sealed too.",
+    "withdrawn.reported elsewhere": "Another agency reports what may be the same custody under the same number. This "
+    "withdrawal did not reach that agency's record, which you can still read. If an order seals this arrest, ask that agency, "
+    "or somebody in your office with the right `seal`, to have its record sealed too.",
     "withdrawn.delete": "Do not use this alert any more, and delete every copy of what it said. What it was about may "
     "not be repeated here.",
     # Sections

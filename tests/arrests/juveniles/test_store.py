@@ -12,10 +12,12 @@ from shared.arrests.items import APART, PURGED, SEALED, WriteOutcome
 from shared.arrests.juveniles.purge_table import JuvenilePurgeTable
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Flag, NotifyMode, Provenance
-from shared.arrests.seals.apply import SealDeps, apply_late_seals, apply_seals, rule_of
+from shared.arrests.seals.apply import apply_late_seals, apply_seals
 from shared.arrests.seals.locks_table import LocksTable
+from shared.arrests.seals.order import rule_of
 from shared.arrests.seals.register import entry_for
 from shared.arrests.seals.seal import Seal, keys_of_seal, lock_id_of
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from shared.arrests.stream import OpenedStubs, opened_stubs_in, versions_in
 from tests.builders import PSEUDONYMS, an_arrest

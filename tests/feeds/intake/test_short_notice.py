@@ -1,12 +1,19 @@
 """Correction Law 149: whether the notice of a release was late, over several files of one agency."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
-from shared.arrests.model import Flag
+from shared.arrests.items import WriteOutcome
+from shared.arrests.model import EventKind, Flag, Provenance
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
+from shared.feeds.intake.short_notice import late_notices
+from shared.feeds.normalise.duplicates import ParsedArrest
+from shared.feeds.normalise.read_drop import ParsedDrop
+from tests.builders import an_arrest
 from tests.conftest import Tables
 from tests.feeds.intake.test_events import HEADER, PROFILE, stored
 from tests.feeds.intake.test_process_drop import Feeds
@@ -69,3 +76,23 @@ def test_correction_law_149_a_drop_that_is_read_again_counts_the_same(jail: Jail
     assert jail.late(forward) == 1
     if jail._workers is None:
         assert jail.late(forward) == 1
+
+
+def test_correction_law_149_a_notice_that_names_another_zone_for_a_later_hour_is_not_late(tables: Tables) -> None:
+    """What the history says of a release are texts, of which the later one may come first."""
+    in_new_york = timezone(timedelta(hours=-5))
+    before, after = datetime(2026, 11, 25, 12, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=in_new_york)
+    release: dict[str, Any] = {
+        "kind": EventKind.RELEASE_SCHEDULED,
+        "event_on": date(2026, 11, 25),
+        "flags": (Flag.SHORT_NOTICE,),
+    }
+    versions = [an_arrest(**release, event_at=moment) for moment in (before, after)]
+    drops = [datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (10, 11)]
+    for version, dropped_at in zip(versions, drops, strict=True):
+        outcomes = tables.arrests.store(
+            [version], Provenance(drop_id=str(dropped_at), dropped_at=dropped_at), dropped_at
+        )
+    parsed = ParsedDrop([ParsedArrest(versions[1], 1, (1,))], [], Counter(), Counter())
+    assert outcomes == {versions[1].arrest_id: WriteOutcome.UPDATED}
+    assert late_notices(parsed, outcomes, tables.arrests, drops[1]) == 0

@@ -14,13 +14,10 @@ from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState
 from shared.feeds.formats.streams.unpack import unpack
 from shared.feeds.intake.copies import keep_unread, layout_hash, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps
-from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
-from shared.feeds.intake.receipt import receipt_of, refused_receipt
+from shared.feeds.intake.receipt import refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
-from shared.feeds.intake.short_notice import late_notices
-from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import may_drop_seal
-from shared.feeds.intake.store import complete_drop
+from shared.feeds.intake.store_and_count import begin_volume_check, store_and_count
 from shared.feeds.intake.together.choose import ARCHIVE, FileObject, FilesRefused, FilesTogether, FilesWaiting
 from shared.feeds.layouts.files import check_complete, files_in, read_claimed
 from shared.feeds.layouts.understand import DropFile, understand_files
@@ -108,16 +105,8 @@ def _store(
     deps: IntakeDeps,
     clock: Callable[[], datetime],
 ) -> Receipt:
-    record, drop = chosen.record, chosen.record.drop
-    deps.drops.set_notify_limit(drop.agency, record.drop_id, profile.rhythm.notify_limit)
-    baseline = load_baseline(drop, profile, deps)
-    await_next_drop(drop, baseline, deps)
-    parsed = complete_drop(parsed, drop.agency, deps)
-    record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
-    record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
-    receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
-    late = late_notices(parsed, outcomes, deps.arrests, drop.dropped_at)
-    receipt = receipt.model_copy(update={"absences": absences, "late_releases": late})
+    baseline = begin_volume_check(chosen.record, profile, deps)
+    record, parsed, receipt = store_and_count(parsed, chosen.record, profile, baseline, deps, clock)
     for file in chosen.files:
         _keep_cleaned(file, sources, parsed, profile, deps)
         receipt = with_other_layout(receipt, file.cleaned, _layout_of(file, profile))
