@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from shared.alerts.incidents.account_sweep import see_to_accounts
+from shared.audit.event import SignOff
+from shared.audit.week import unsigned_weeks, week_name
 from shared.offices.governance.model import Governance, Requirement
 from shared.offices.governance.personnel import DisabledFor, Personnel
 from shared.offices.governance.standing import IDLE_FOR
@@ -149,3 +151,47 @@ def test_p11_an_office_and_an_agency_of_before_are_told_once_what_is_not_on_reco
     accounts.enrol(contact=DESK, governance=GOVERNANCE, agencies=("testville",))
     over = "Over: something was not on record"
     assert accounts.sweeps(later(days=61)) == [(DESK, over), (RECORDS, over)]
+
+
+def sign(accounts: Accounts, *weeks: str) -> None:
+    for week in weeks:
+        sign_off = SignOff(office_id="kings", week=week, events=0, denied=0, signed_by=CLEO, signed_at=NOW)
+        assert accounts.tables.audit.sign_off(sign_off)
+
+
+def test_cjis_au_6_whoever_may_sign_is_reminded_of_each_week_that_nobody_signed_until_it_is_signed(
+    accounts: Accounts,
+) -> None:
+    accounts.add(rights=frozenset({Right.AUDIT}), open_since=later(days=1000))
+    accounts.add("bo@da.example.gov", rights=frozenset({Right.FEEDS}), open_since=later(days=1000))
+    audit = accounts.tables.audit
+    accounts.deps = replace(
+        accounts.deps, signed_weeks=lambda office_id: [each.week for each in audit.sign_offs(office_id, 12, None)[0]]
+    )
+    assert accounts.runs(0) == [], "no week is over since the office began"
+    told = accounts.runs(10)
+    assert [to for to, _ in told] == [CLEO], "neither the super-owner nor who may not read the audit"
+    [mail] = accounts.post.mails
+    week = week_name(NOW.date() + timedelta(days=3))
+    assert week in str(mail), "it names the week"
+    assert [to for to, _ in accounts.runs(17)] == [CLEO], "the next week is over, too"
+    sign(accounts, week, week_name(NOW.date() + timedelta(days=10)))
+    assert accounts.runs(17.5) == [(CLEO, "Over: weeks of audit waited for a signature")]
+    assert accounts.runs(18) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "since", "weeks"),
+    [
+        ((), date(2026, 1, 1), ("2026-W44", "2026-W45", "2026-W46", "2026-W47")),
+        (("2026-W45", "2026-W47"), date(2026, 1, 1), ("2026-W44", "2026-W46")),
+        ((), date(2026, 11, 9), ("2026-W46", "2026-W47")),
+        ((), date(2026, 11, 10), ("2026-W47",)),
+        ((), date(2026, 11, 23), ()),
+    ],
+)
+def test_cjis_au_6_the_last_four_weeks_that_are_over_wait_and_none_from_before_the_office_began(
+    signed: tuple[str, ...], since: date, weeks: tuple[str, ...]
+) -> None:
+    """23 November 2026 is a Monday: the week that it begins is not over."""
+    assert unsigned_weeks(signed, date(2026, 11, 23), since) == weeks
