@@ -1,4 +1,4 @@
-"""A record that is held is sealed: the seal wins for use, the hold for what is locked away, and the purge knows both."""
+"""A record that is held is sealed: the seal wins for use, the hold for what is locked away; the purge knows both."""
 
 from datetime import timedelta
 
