@@ -100,6 +100,7 @@ WRITERS: dict[str, str] = {
     "shared/records_requests/table.py": "test_a_records_request",
     "shared/records_requests/exports/exports_table.py": "ids of 50 records and of nine contents with their codes",
     "shared/retention/holds_table.py": "test_a_hold",
+    "shared/retention/case_entries_table.py": "ids and a text of 500 characters (CaseEntry)",
     "shared/alerts/responses/link_rate_table.py": "a number",
     "shared/alerts/responses/table.py": "a word, an address and an instant for each of seven answers",
     "shared/alerts/reviews/table.py": "1,000 ids of 32 bytes and one reason (MAX_DECIDED_ARRESTS)",

@@ -16,6 +16,7 @@ from shared.arrests.items import UNREADABLE, is_of_a_juvenile, stored_version
 from shared.arrests.juveniles.opening import Opening, OpeningDecision, OpeningState, decided
 from shared.arrests.juveniles.stub import is_stub, record_key, stub_item
 from shared.arrests.model import Arrest
+from shared.arrests.retention.case_entry import CaseEntry
 from shared.arrests.retention.hold import Hold, without_texts
 from shared.arrests.seals.effect import SealEffect
 from shared.arrests.seals.lock import SealLock
@@ -195,6 +196,10 @@ def _of_subscriptions(item: Item, live: LiveRecords) -> RestoreVerdict:
     kind, about = item["sk"]["S"].partition("#")[0], item["pk"]["S"].partition("#")[0]
     if kind in ("posting", "same", "repeat") or about in ("unreached", "known"):
         return RestoreVerdict.DERIVED
+    if about == "case-entries":
+        entry = CaseEntry.model_validate_json(item["doc"]["S"])
+        is_there = live.has_readable_arrests([entry.arrest_id])
+        return RestoreVerdict.RESTORED if is_there else RestoreVerdict.ORPHANED
     if about == "disputes" and not live.has_readable_arrests([item["sk"]["S"]]):
         return RestoreVerdict.ORPHANED
     return RestoreVerdict.RESTORED

@@ -15,7 +15,7 @@ from functions.console.pages.disputes import disputes
 from functions.console.pages.door import first, me, purpose, sign_in
 from functions.console.pages.juveniles import openings
 from functions.console.pages.office import audit, beliefs, office, personnel, reports, search, settings
-from functions.console.pages.records import holds, places, releases, requests, roster
+from functions.console.pages.records import case_entries, holds, places, releases, requests, roster
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -25,6 +25,7 @@ MODULES = (
     audit,
     beliefs,
     breaches,
+    case_entries,
     two_years,
     disclosures,
     disputes,

@@ -52,6 +52,8 @@ NOTICES = {
     "export not ready": "The export is not ready yet. Look again in a minute.",
     "opening asked for": "You have asked for it. Somebody else with the right to do so approves it.",
     "opening decided": "Your decision is saved. Whoever asked for it sees it here.",
+    "case entry saved": "It is entered. The clock of the record counts from the day that the page below says.",
+    "case entry taken back": "It is taken back, and counts no more.",
     "hold placed": "The hold is placed. Nothing that it covers is purged.",
     "hold end saved": "The end is saved. The page below says until when the hold lasts.",
     "hold end proposed": "The end waits. It counts once another person of your office has confirmed it.",

@@ -22,6 +22,7 @@ from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.feeds.drops.table import DropsTable
 from shared.offices.table import OfficesTable
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.certificate import Certificates
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
@@ -36,6 +37,7 @@ purge = PurgeDeps(
     schedule=default_schedule(),
     offices=OfficesTable(_dynamodb, _settings.offices_table),
     holds=HoldsTable(_dynamodb, _settings.subscriptions_table),
+    case_entries=CaseEntriesTable(_dynamodb, _settings.subscriptions_table),
     arrests=ArrestPurgeTable(_dynamodb, _settings.arrests_table),
     juveniles=JuvenilePurgeTable(_dynamodb, _settings.juveniles_table, _settings.arrests_table),
     alerts=AlertsTable(_dynamodb, _settings.alerts_table),

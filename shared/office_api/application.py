@@ -39,6 +39,7 @@ from shared.office_api.routes.juveniles import openings
 from shared.office_api.routes.office import (
     agreements,
     attention,
+    case_entries,
     governance,
     holds,
     me,
@@ -70,7 +71,7 @@ MODULES = (
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
     tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
     suggestions, seals, disclosures, holds, governance, personnel, disputes, corrections, place_history, releases,
-    roster, sources,
+    roster, sources, case_entries,
     records_requests, records_exports, breaches, openings, biennial, beliefs,
 )  # fmt: skip
 

@@ -54,6 +54,7 @@ from shared.records_requests.exports.exports_table import ExportsTable
 from shared.records_requests.exports.model import ExportTask
 from shared.records_requests.exports.queue import export_enqueuer
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.beliefs_table import BeliefsTable
 from shared.subscriptions.index.table import SubscriptionIndex
@@ -69,6 +70,7 @@ _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 offices = OfficesTable(_dynamodb, settings.offices_table)
 policies = PoliciesTable(_dynamodb, settings.offices_table)
 holds = HoldsTable(_dynamodb, settings.subscriptions_table)
+case_entries = CaseEntriesTable(_dynamodb, settings.subscriptions_table)
 seals = SealsTable(_dynamodb, settings.arrests_table)
 locks = LocksTable(_dynamodb, settings.agencies_table)
 certified_seals = CertifiedSealsTable(_dynamodb, settings.agencies_table)

@@ -15,6 +15,7 @@ from shared.feeds.drops.table import DropsTable
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.certificate import Certificates
 from shared.retention.holds_table import HoldsTable
 from shared.retention.model import PurgeArea, PurgeStep
@@ -28,6 +29,7 @@ class PurgeDeps:
     schedule: RetentionSchedule
     offices: OfficesTable
     holds: HoldsTable
+    case_entries: CaseEntriesTable
     arrests: ArrestPurgeTable
     juveniles: JuvenilePurgeTable
     alerts: AlertsTable

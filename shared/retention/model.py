@@ -1,7 +1,7 @@
 """The purge as values: one step of a run, what is due of one arrest, and the rules by which it is decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from shared.alerts.model import Alert
 from shared.alerts.reviews.model import Review
 from shared.arrests.model import Arrest
 from shared.arrests.retention.arrest_facts import facts_of
+from shared.arrests.retention.case_entry import CaseEntry, with_entries
 from shared.arrests.retention.decide import Retention, decide_retention
 from shared.arrests.retention.hold import Hold
 from shared.arrests.retention.model import CaseEvent, CopyStatus, RetentionSchedule
@@ -69,14 +70,15 @@ def index_holds(holds: Iterable[Hold]) -> Holds:
 
 
 class RetentionRules(NamedTuple):
-    """All that is decided by: the schedule of each office, who runs which agency's feed, and every hold. An office of
-    `unreadable` may run any agency's feed."""
+    """All that is decided by: the schedule of each office, who runs which agency's feed, every hold, and what people
+    entered about cases, by arrest. An office of `unreadable` may run any agency's feed."""
 
     default: RetentionSchedule
     by_office: Mapping[str, RetentionSchedule]
     keepers: Mapping[str, tuple[str, ...]]
     holds: Holds
     unreadable: tuple[str, ...] = ()
+    case_entries: Mapping[str, tuple[CaseEntry, ...]] = {}
 
     def keepers_of(self, agency: str) -> tuple[str, ...]:
         return (*self.keepers.get(agency, ()), *self.unreadable)
@@ -103,6 +105,10 @@ class RetentionRules(NamedTuple):
     def holds_of(self, office_id: str, arrest_id: str) -> list[Hold]:
         named = [hold for hold in self.holds_naming(arrest_id) if hold.office_id == office_id]
         return [*named, *self.holds.on_all.get(office_id, ())]
+
+    def entries_of(self, arrest_id: str, office_ids: Collection[str]) -> tuple[CaseEntry, ...]:
+        """What people of these offices entered about the arrest."""
+        return tuple(entry for entry in self.case_entries.get(arrest_id, ()) if entry.office_id in office_ids)
 
     def holds_naming(self, arrest_id: str) -> tuple[Hold, ...]:
         return self.holds.naming.get(arrest_id, ())
@@ -170,6 +176,7 @@ def _of_office(record: ArrestRecord, office_id: str, rules: RetentionRules, toda
     days += [review.created_at.date() for review in record.reviews if review.office_id == office_id]
     schedule = rules.schedule_of(office_id)
     facts = facts_of(record.arrest, record.first_on, max(days), record.case_events, schedule)
+    facts = with_entries(facts, rules.entries_of(record.arrest.arrest_id, (office_id,)))
     return decide_retention(facts, schedule, rules.holds_of(office_id, record.arrest.arrest_id), today)
 
 
@@ -177,5 +184,6 @@ def _of_arrest(record: ArrestRecord, rules: RetentionRules, today: date) -> Rete
     agency = record.arrest.agency
     schedule = rules.schedule_of_agency(agency)
     facts = facts_of(record.arrest, record.first_on, record.made_on, record.case_events, schedule)
+    facts = with_entries(facts, rules.entries_of(record.arrest.arrest_id, rules.keepers_of(agency)))
     holds = [*rules.holds_naming(record.arrest.arrest_id), *rules.holds_on_all(agency)]
     return decide_retention(facts, schedule, holds, today)

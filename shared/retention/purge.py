@@ -12,6 +12,7 @@ from shared.arrests.days import days_after
 from shared.arrests.model import EventKind, arrest_id
 from shared.arrests.purge_table import ArrestPurgeTable, StoredRecord
 from shared.arrests.retention.arrest_facts import events_of, facts_of
+from shared.arrests.retention.case_entry import CaseEntry
 from shared.arrests.retention.decide import decide_retention, end_of_schedule
 from shared.arrests.retention.hold import has_no_texts, is_in_force, without_texts
 from shared.arrests.retention.model import (
@@ -84,7 +85,16 @@ def load_rules(deps: PurgeDeps) -> RetentionRules:
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
         holds=Holds(),
         unreadable=tuple(sorted(broken_ids)),
+        case_entries=_entries_by_arrest(office_ids, deps),
     )
+
+
+def _entries_by_arrest(office_ids: Iterable[str], deps: PurgeDeps) -> dict[str, tuple[CaseEntry, ...]]:
+    entries: defaultdict[str, list[CaseEntry]] = defaultdict(list)
+    for office_id in office_ids:
+        for entry in deps.case_entries.of_office(office_id):
+            entries[entry.arrest_id].append(entry)
+    return {arrest_id: tuple(about) for arrest_id, about in entries.items()}
 
 
 def _with_holds(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:
@@ -120,6 +130,9 @@ def _purge_arrests(
     _erase_from_requests(due, rules, deps)
     _erase_from_holds(due, rules, deps)
     end_disputes((plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due), deps.corrections, now)
+    for plan in due:
+        if plan.is_arrest_due:
+            deps.case_entries.delete(rules.case_entries.get(plan.record.arrest.arrest_id, ()))
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
         if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
@@ -146,6 +159,8 @@ def _may_be_due(record: StoredRecord, rules: RetentionRules, today: date) -> boo
     if days_after(record.first_on, rules.fewest_days) <= today:
         return True
     arrest = record.arrest
+    if arrest.arrest_id in rules.case_entries:  # few have any
+        return True
     if not (record.case_events or arrest.juvenile or arrest.kind is EventKind.DISPOSITION):
         return False
     return any(_has_class_ended(record, schedule, today) for schedule in rules.schedules)

@@ -117,6 +117,8 @@ PAGES = (
     PageRow("/console/records-requests/new"),
     PageRow("/console/records-requests/{request}"),
     PageRow("/console/disclosures/two-years"),
+    PageRow("/console/case-entries"),
+    PageRow("/console/case-entries/new"),
     PageRow("/console/holds"),
     PageRow("/console/holds/new"),
     PageRow("/console/holds/{hold}"),

@@ -260,6 +260,8 @@ class Maker:
             placed = self.send("POST", "/v1/holds", body)["hold"]["hold_id"]
             self.world.states[kind] = {"hold": placed}
         self.world.ids |= self.world.states["litigation"]
+        entry = {"number": about, "kind": "appeals exhausted", "day": "2026-01-05", "source": MARKUP_NAME}
+        self.world.ids["entry"] = self.send("POST", "/v1/case-entries", entry)["entry"]["entry_id"]
         table = HoldsTable(self.tables.client, "Subscriptions")
         hold = table.find("kings", self.world.states["foil"]["hold"])
         assert hold

@@ -139,6 +139,8 @@ def test_p13_the_placing_of_a_hold_is_in_the_audit_without_its_reason(call, numb
 
 def test_p5_an_office_reads_by_which_rules_its_copies_go(call, number):
     rules = call("GET", "/v1/retention", claims=REGISTRAR).body
+    fixed = [rule["name"] for rule in rules["classes"] if not rule["changeable"]]
+    assert fixed == ["audit", "training"], "the stores keep these, whatever a file says"
     assert (rules["copy_rule"]["status"], rules["copy_rule"]["days"]) == ("convenience", 400)
     keeps = {row["name"]: row["keeps"] for row in rules["classes"]}
     assert keeps["misdemeanor"] == ["5 years after case closed"]

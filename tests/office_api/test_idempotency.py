@@ -13,6 +13,7 @@ import pytest
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.disputed import ArrestFact
 from shared.arrests.model import Provenance
+from shared.arrests.retention.case_entry import CaseEntry, CaseEntryKind
 from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
 from shared.arrests.seals.lock import SealLock
 from shared.arrests.seals.locks_table import LocksTable
@@ -28,6 +29,7 @@ from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
 from tests.arrests.test_unsealing import an_unsealing
@@ -55,6 +57,21 @@ class Request(NamedTuple):
     path: str
     body: Any = None
     if_match: str = ""
+
+
+def a_case_entry(tables: Tables) -> dict[str, Any]:
+    number = next(item["number"]["S"] for item in tables.everything_in("Alerts") if item["part"]["S"] == "number")
+    return {"number": number, "kind": "appeals exhausted", "day": "2026-11-02", "source": NOTE}
+
+
+def an_entered_case_entry(tables: Tables) -> str:
+    """The path at which it is taken back."""
+    entry = CaseEntry(
+        entry_id="5" * 32, office_id="kings", arrest_id="6" * 32, kind=CaseEntryKind.SETTLED, day=date(2026, 11, 2),
+        source=NOTE, entered_by=ADA["email"], entered_at=NOW,
+    )  # fmt: skip
+    CaseEntriesTable(tables.client, "Subscriptions").store(entry)
+    return f"/v1/case-entries/{entry.entry_id}/take-back"
 
 
 def a_hold(tables: Tables, number: int = 7, proposed_by: str = "") -> str:
@@ -228,6 +245,8 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),
         "POST /v1/holds/{hold}/end/confirm": Request(f"{a_hold(tables, 8, 'bo@da.example.gov')}/confirm", if_match="*"),
         "POST /v1/holds/{hold}/end/refuse": Request(f"{a_hold(tables, 9, 'bo@da.example.gov')}/refuse"),
+        "POST /v1/case-entries": Request("/v1/case-entries", a_case_entry(tables)),
+        "POST /v1/case-entries/{entry}/take-back": Request(an_entered_case_entry(tables)),
         "POST /v1/records-requests": Request("/v1/records-requests", a_records_request(tables)),
         "POST /v1/records-requests/{request}/records": Request(
             f"{a_stored_request(tables, 1)}/records", {"arrest_ids": [an_arrest("K-ADDED").arrest_id]}

@@ -21,6 +21,7 @@ from shared.disputes.follow_corrections import CorrectionDeps
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.purge_table import DropPurgeTable
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.certificate import Certificates, PurgeCertificate
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.holds_table import HoldsTable
@@ -41,11 +42,13 @@ class RecordsOffice:
             self.s3.create_bucket(Bucket=bucket)
         self.steps: list[PurgeStep] = []
         self.holds = HoldsTable(tables.client, "Subscriptions")
+        self.case_entries = CaseEntriesTable(tables.client, "Subscriptions")
         self.certificates = Certificates(self.s3, "audit")
         self.deps = PurgeDeps(
             schedule=default_schedule(),
             offices=tables.offices,
             holds=self.holds,
+            case_entries=self.case_entries,
             arrests=ArrestPurgeTable(tables.client, "Arrests"),
             juveniles=JuvenilePurgeTable(tables.client, "Juveniles", "Arrests"),
             alerts=tables.alerts,

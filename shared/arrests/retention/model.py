@@ -64,7 +64,8 @@ class RetentionClass(FrozenModel):
     """A class of records: which charges belong to it, and how long a record of it is kept.
 
     A charge belongs to it by one of `statutes`; or by one of `families`, and of these by one of `degrees` if there are
-    any; or by one of `grades`. Records that are no charge belong to it by one of the words `named`.
+    any; or by one of `grades`. Records that are no charge belong to it by one of the words `named`. One that is not
+    `changeable` says what the product keeps by itself, whatever an office's file says.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -75,6 +76,7 @@ class RetentionClass(FrozenModel):
     named: tuple[str, ...] = ()
     keep: tuple[KeepRule, ...] = Field(min_length=1)
     source: Source
+    changeable: bool = True
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -128,7 +130,8 @@ class OfficeRetention(FrozenModel):
     holds: dict[HoldKind, HoldRule] = {}
 
     def applied_to(self, schedule: RetentionSchedule) -> RetentionSchedule:
-        changed = {rule.name: rule for rule in self.classes}
+        fixed = {rule.name for rule in schedule.classes if not rule.changeable}
+        changed = {rule.name: rule for rule in self.classes if rule.name not in fixed}
         inherited = [changed.pop(rule.name, rule) for rule in schedule.classes]
         return schedule.model_copy(
             update={

@@ -204,6 +204,12 @@ NEW_HOLD: dict[str, Any] = {
     "reference": "LIT-7",
 }
 HOLD_END: dict[str, Any] = {"ended_on": "2026-11-02", "reason": "Stipulation of discontinuance filed"}
+NEW_CASE_ENTRY: dict[str, Any] = {
+    "number": "X7YG4",
+    "kind": "appeals exhausted",
+    "day": "2026-11-02",
+    "source": "Order of the Appellate Division, leave to appeal denied",
+}
 NEW_RECORDS_REQUEST: dict[str, Any] = {
     "kind": "foil",
     "received_on": "2026-11-02",

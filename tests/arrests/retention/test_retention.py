@@ -35,6 +35,8 @@ from shared.arrests.retention.model import (
     OfficeRetention,
     RecordFacts,
 )
+from shared.audit.items import RETENTION as AUDIT_KEPT
+from shared.offices.governance.personnel import RECORDS_OF_TRAINING
 from tests.builders import an_arrest
 
 # What the law's page says, by what people are charged with: years after the close of the case, or None for ever. The
@@ -416,3 +418,16 @@ def test_p13_a_day_that_a_hold_has_already_is_not_asked_about_again() -> None:
     appeal = HoldEnd(ended_on=ENDED, reason="appealed", appealed_on=appealed_on)
     assert not needs_second_person(answered, appeal, rule, appealed_on)
     assert needs_second_person(answered, appeal, rule, appealed_on + timedelta(days=1)), "it was told a day late"
+
+
+def test_cjis_au_11_at_4_what_the_stores_keep_by_themselves_is_shown_as_fixed_and_no_file_changes_it() -> None:
+    rules = [
+        {"name": name, "named": [name], "keep": [{"years": "40", "after": "made"}], "source": "memo 8"}
+        for name in ("audit", "training")
+    ]
+    changed = OfficeRetention.model_validate({"classes": rules}).applied_to(SCHEDULE)
+    assert [rule.name for rule in changed.classes if not rule.changeable] == ["audit", "training"]
+    assert changed.classes == SCHEDULE.classes
+    shortest = {rule.name: min(keep.years or 0 for keep in rule.keep) for rule in changed.classes}
+    assert timedelta(days=shortest["audit"] * 365 + 1) <= AUDIT_KEPT
+    assert timedelta(days=shortest["training"] * 365 + 1) <= RECORDS_OF_TRAINING

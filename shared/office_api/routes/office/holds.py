@@ -54,9 +54,12 @@ class HoldsView(BaseModel):
 
 
 class ClassView(BaseModel):
+    """One that is not `changeable` says what the product keeps by itself; no office's file changes it."""
+
     name: str
     keeps: list[str]
     source: str
+    changeable: bool
 
 
 class RetentionView(BaseModel):
@@ -178,7 +181,12 @@ def read_retention() -> RetentionView:
     """Counsel changes them through the office's file, which whoever operates the product applies."""
     schedule = _schedule()
     classes = [
-        ClassView(name=rule.name, keeps=[str(keep) for keep in rule.keep], source=rule.source)
+        ClassView(
+            name=rule.name,
+            keeps=[str(keep) for keep in rule.keep],
+            source=rule.source,
+            changeable=rule.changeable,
+        )
         for rule in schedule.classes
     ]
     return RetentionView(copy_rule=schedule.copy_rule, classes=classes)
