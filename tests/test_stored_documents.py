@@ -330,6 +330,7 @@ NEWER_THAN_THE_SET = {
     "shared/disputes/table.py",
     "shared/records_requests/exports/exports_table.py",
     "shared/records_requests/table.py",
+    "shared/retention/case_entries_table.py",
     "shared/retention/holds_table.py",
     "shared/subscriptions/beliefs_table.py",
     "shared/subscriptions/index/known_terms_table.py",
