@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.alerts.view import show_arrest
+from shared.alerts.view import show_arrest, show_opened
 from shared.arrests.charges import Charge
 from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.items import WriteOutcome
@@ -127,6 +127,15 @@ def test_cpl_720_35_a_youthful_offender_is_never_convicted_and_clean_slate_leave
     assert nonconviction(arrest, NOW.date()) is label
     assert (without_nonconviction(arrest, NOW.date()) is None) is not is_conviction
     assert show_arrest(shown, NO_FIELDS, (), NOW.date().replace(year=2040)) == shown, "once, however often it is shown"
+
+
+@pytest.mark.parametrize(("flags", "says_convicted"), [((), True), ((Flag.NO_CONVICTION,), False)])
+def test_cpl_720_35_a_juveniles_record_that_a_court_opens_says_no_conviction_either(
+    flags: tuple[Flag, ...], *, says_convicted: bool
+) -> None:
+    opened = show_opened(convicted().model_copy(update={"flags": flags}))
+    assert ("convicted" in opened.model_dump_json()) is says_convicted
+    assert "30 days" in opened.model_dump_json()
 
 
 def test_cpl_720_35_a_conviction_that_another_record_tells_is_none_either(tables: Tables) -> None:
