@@ -30,20 +30,21 @@ def build_plan(
     """
     builder = PlanBuilder(file, deps, now, profiles.keys(), policies or {})
     plan_policy(builder)
-    _plan_office(builder)
+    office = _plan_office(builder)
     plan_feed_governance(builder)
     for number, (agency, text) in enumerate(profiles.items()):
         _plan_profile(number, agency, text, builder)
     plan_agreements(builder)
     plan_legal_rules(builder)
-    users = plan_users(builder)
+    users = plan_users(office, builder)
     trees = plan_folders(builder, users)
     for number, planned in enumerate(file.subscriptions):
         plan_subscription(("subscriptions", number), planned, users, trees, builder)
     return builder.finish()
 
 
-def _plan_office(builder: PlanBuilder) -> None:
+def _plan_office(builder: PlanBuilder) -> Office:
+    """Returns the office as it is once the plan is applied."""
     offices = builder.deps.offices
     before = offices.office(builder.office_id)
     office = with_governance(_with_agreement_rule(builder.file.office, before), before, builder)
@@ -52,16 +53,19 @@ def _plan_office(builder: PlanBuilder) -> None:
     for key, agencies in {"agencies": office.agencies, "may_seal": office.may_seal}.items():
         for number, agency in enumerate(agencies):
             _check_may_meet(("office", key, number), agency, builder)
+            if not builder.sends_arrests(agency):
+                builder.add_not_enrolled(f"{key} of the office", agency)
     if before is None:
         builder.add_step(PlanAction.CREATE, what, write=lambda: offices.enrol(office))
         add_what_is_missing(office, builder)
-        return
+        return office
     changed = [name for name in type(office).model_fields if getattr(before, name) != getattr(office, name)]
     if changed:
         builder.add_step(PlanAction.CHANGE, what, ", ".join(changed), lambda: offices.enrol(office))
     else:
         builder.add_step(PlanAction.NOTHING, what)
     add_what_is_missing(office, builder)
+    return office
 
 
 def _with_agreement_rule(office: Office, before: Office | None) -> Office:

@@ -1,7 +1,7 @@
 """Plans the office's agreements, rules of disclosure and users."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.arrests.days import years_after
 from shared.offices.agreements import LONGEST_YEARS, Agreement, OfficeAgreements, RecordedAgreement
@@ -13,7 +13,8 @@ from shared.offices.governance.personnel import (
     training_fault,
     with_training,
 )
-from shared.offices.governance.standing import reopened, still_holds
+from shared.offices.governance.standing import missing_for_access, reopened, still_holds
+from shared.offices.model import Office
 from shared.offices.users import Machine, User
 from shared.provisioning.office_file import KeyPath, PlannedUser
 from shared.provisioning.plan import SET_UP, PlanAction, PlanBuilder
@@ -31,6 +32,8 @@ def plan_agreements(builder: PlanBuilder) -> None:
         action = _agreement_action(planned, stored)
         period = f"{planned.agency}, {planned.starts} to {planned.ends}"
         builder.add_step(action, f"agreement {planned.reference}", period)
+        if not builder.sends_arrests(planned.agency):
+            builder.add_not_enrolled(f"agreement {planned.reference}", planned.agency)
         if action is not PlanAction.NOTHING:
             _check_length(("agreements", number, "ends"), planned, builder)
             builder.check_text(("agreements", number, "reference"), planned.reference)
@@ -67,9 +70,9 @@ def _take_files_again(agreements: OfficeAgreements, builder: PlanBuilder) -> Non
             agencies.set_sharing_ended_on(agency, None)
 
 
-def plan_users(builder: PlanBuilder) -> set[str]:
-    """Returns the e-mail addresses of all users that are active once the plan is applied."""
-    table, office = builder.deps.subscribing.subscriptions.users, builder.file.office
+def plan_users(office: Office, builder: PlanBuilder) -> set[str]:
+    """`office` is as it is once the plan is applied. Returns the e-mail addresses of all users that are active then."""
+    table = builder.deps.subscribing.subscriptions.users
     stored = {user.email: user for user in table.all_of(builder.office_id)}
     for number, planned in enumerate(builder.file.users):
         path: KeyPath = ("users", number)
@@ -78,7 +81,7 @@ def plan_users(builder: PlanBuilder) -> set[str]:
             builder.add_fault((*path, "email"), f"lies outside the office's domains ({domains})")
         machine = _machine(planned, (*path, "machine", "name"), builder)
         _check_keeper((*path, "machine", "keeper"), planned, stored, builder)
-        _plan_user(path, planned, machine, stored.get(planned.email), builder)
+        _plan_user(path, planned, machine, stored.get(planned.email), office, builder)
     planned_emails = {planned.email for planned in builder.file.users}
     for email in sorted(stored.keys() - planned_emails):
         if not stored[email].removed:
@@ -126,7 +129,12 @@ def _other_user_of(client_id: str, planned: PlannedUser, builder: PlanBuilder) -
 
 
 def _plan_user(
-    path: KeyPath, planned: PlannedUser, machine: Machine | None, before: User | None, builder: PlanBuilder
+    path: KeyPath,
+    planned: PlannedUser,
+    machine: Machine | None,
+    before: User | None,
+    office: Office,
+    builder: PlanBuilder,
 ) -> None:
     table, what = builder.deps.subscribing.subscriptions.users, f"user {planned.email}"
     rights = ", ".join(sorted(machine.scopes if machine else planned.rights)) or "folders only"
@@ -134,9 +142,10 @@ def _plan_user(
     if machine and (before is None or before.machine != machine):
         client_id = machine.client_id
         builder.writes.append(lambda: table.bind_machine(client_id, builder.office_id, planned.email))
+    user = before
     if before is None:
-        user = _new_user(planned, machine, personnel, builder)
-        builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(user))
+        user = added = _new_user(planned, machine, personnel, builder)
+        builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(added))
     elif before.removed:
         builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
     elif planned.email == builder.operator_email and not planned.rights <= before.rights:
@@ -146,10 +155,14 @@ def _plan_user(
             path, f"would record what is on record of you, {planned.email}; let another operator apply it"
         )
     elif changes := _changes(planned, machine, personnel, before):
-        after = _opened(before.model_copy(update=changes | {"revision": before.revision + 1}), builder)
+        user = after = _opened(
+            before.model_copy(update=changes | {"revision": before.revision + 1}), office, builder.now
+        )
         builder.add_step(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
     else:
         builder.add_step(PlanAction.NOTHING, what)
+    if user and not user.machine and not user.removed and (missing := missing_for_access(user, office, builder.now)):
+        builder.add_step(PlanAction.WAITS, what, f"no access before this is mended: {'; '.join(missing)}")
 
 
 def _changes(planned: PlannedUser, machine: Machine | None, personnel: Personnel, before: User) -> dict[str, object]:
@@ -159,11 +172,10 @@ def _changes(planned: PlannedUser, machine: Machine | None, personnel: Personnel
     return {field: fact for field, fact in facts.items() if getattr(before, field) != fact}
 
 
-def _opened(user: User, builder: PlanBuilder) -> User:
+def _opened(user: User, office: Office, now: datetime) -> User:
     """An account that was disabled for want of what the file brings is open again."""
-    office = builder.file.office
-    mended = user.disabled and user.disabled.reason in {DisabledFor.TRAINING, DisabledFor.CONTRACT}
-    return reopened(user, builder.now) if mended and not still_holds(user, None, office, builder.now) else user
+    may_be_mended = user.disabled and user.disabled.reason in {DisabledFor.TRAINING, DisabledFor.CONTRACT}
+    return reopened(user, now) if may_be_mended and not still_holds(user, None, office, now) else user
 
 
 def _personnel(path: KeyPath, planned: PlannedUser, before: User | None, builder: PlanBuilder) -> Personnel:

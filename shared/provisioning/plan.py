@@ -92,6 +92,10 @@ class PlanBuilder:
         if write:
             self.writes.append(write)
 
+    def add_not_enrolled(self, what: str, agency: str) -> None:
+        """An office may be set up before its agencies are enrolled; a misspelt one would never say anything."""
+        self.add_step(PlanAction.WAITS, what, f"nothing comes from {agency}: it is not enrolled, or is misspelt here")
+
     def add_fault(self, path: KeyPath, fix: str) -> None:
         self.faults.append(OfficeFileFault(path, fix))
 

@@ -1,5 +1,7 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -8,11 +10,19 @@ from functions.cli.main import main
 from shared.audit.event import AuditEvent
 from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.governance.model import Governance, TrainingRule
+from shared.offices.governance.personnel import (
+    Acknowledgement,
+    DisabledFor,
+    Disabling,
+    Personnel,
+    RecordedTraining,
+)
 from shared.offices.purposes import Purpose
 from shared.offices.table import OfficesTable
 from shared.offices.users import AccountState, Machine, Right, Scope
 from shared.offices.users_table import UsersTable
-from tests.builders import a_user, an_office
+from tests.builders import NOW, a_user, an_office
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = """
@@ -85,6 +95,30 @@ def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_
     assert capsys.readouterr().out.count("first password") == 1, "a change of rights invites nobody"
     assert main(["enrol-user", "--stack", "here", who[0], "ada@elsewhere.example"]) == 1
     assert "outside the domains" in capsys.readouterr().err
+
+
+def test_a_change_of_rights_leaves_everything_else_of_a_person_as_it_is(table, capsys):
+    rule = TrainingRule(kinds=("Awareness",))
+    OfficesTable(table, "Offices").enrol(an_office(governance=Governance(training=rule)))
+    users = UsersTable(table, "Subscriptions")
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    training = RecordedTraining(kind="Awareness", completed_on=yesterday, recorded_by="set-up", recorded_at=NOW)
+    facts: dict[str, Any] = {
+        "name": "Ada Example",
+        "personnel": Personnel(trainings=(training,)),
+        "acknowledged": Acknowledgement.model_validate({"version": "1", "sha256": "0" * 64, "acknowledged_at": NOW}),
+        "disabled": Disabling(reason=DisabledFor.IDLE, since=NOW),
+        "account": AccountState.KEPT,
+        "sub": "s",
+    }
+    before = a_user("ada@da.example.gov", **facts)
+    users.add(before)
+    assert main(["enrol-user", "--stack", "here", "--right", "audit", "kings", "ada@da.example.gov"]) == 0
+    changed = {"rights": {Right.AUDIT}, "revision": 2}
+    assert users.find("kings", "ada@da.example.gov") == before.model_copy(update=changed)
+    assert "nothing yet" not in capsys.readouterr().out
+    assert main(["enrol-user", "--stack", "here", "kings", "bo@da.example.gov"]) == 0
+    assert "they can read nothing yet: their training is not on record, or is over" in capsys.readouterr().out
 
 
 def test_a_machine_does_not_become_a_person_by_command(table, capsys):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.feeds.profiles.enrolment import FeedGovernance
 from shared.offices.governance.model import Governance, Requirement, hash_of_policy
+from shared.offices.governance.personnel import DisabledFor, Disabling
+from tests.builders import NOW
 from tests.cli.test_set_up import CANARY_PROFILE, DEMO, set_up, stack
 from tests.conftest import Tables
 
@@ -41,7 +43,7 @@ def test_p11_a_new_office_waits_for_what_its_file_leaves_out_and_goes_live_with_
     office = stack.offices.office("kings")
     assert office
     assert (office.live, office.governance.missing) == (False, (Requirement.CONTACT,))
-    assert "waits" not in set_up(KINGS, "--apply")[1]
+    assert "waits    office" not in set_up(KINGS, "--apply")[1]
     office = stack.offices.office("kings")
     assert office
     assert (office.live, office.governance.agreement) == (True, "MOU-1")
@@ -133,8 +135,40 @@ feeds:
     set_up(file + feeds, "--apply")
     assert stack.agencies.missing_before_live("roster") == (Requirement.AGREEMENT,)
     agreed = file.replace("agency: canary-not", "agency: roster")
-    assert "waits" not in set_up(agreed, "--apply")[1]
+    assert "waits    feed" not in set_up(agreed, "--apply")[1]
     assert stack.agencies.missing_before_live("roster") == ()
+
+
+def test_p11_a_plan_says_who_will_have_no_access_and_why(stack: Tables, set_up: SetUp) -> None:
+    waits = "waits    user ada@da.example.gov  (no access before this is mended: their training is not on record"
+    assert waits in set_up(KINGS, "--apply")[1]
+    assert waits in set_up(KINGS, "--apply")[1], "for as long as it is so"
+    trained = "users: [{email: ada@da.example.gov, trainings: [{kind: Awareness, completed_on: DAY}]}]"
+    today = datetime.now(UTC).date() - timedelta(days=1)
+    plan = set_up(KINGS.partition("users:")[0] + trained.replace("DAY", today.isoformat()), "--apply")[1]
+    assert "waits    user" not in plan
+
+
+def test_p11_an_account_without_training_is_not_opened_by_another_change(stack: Tables, set_up: SetUp) -> None:
+    set_up(KINGS, "--apply")
+    ada = stack.users.find("kings", "ada@da.example.gov")
+    assert ada
+    off = Disabling(reason=DisabledFor.TRAINING, since=NOW)
+    stack.users.change(ada, ada.model_copy(update={"disabled": off, "revision": ada.revision + 1}))
+    set_up(KINGS.replace("{email: ada@da.example.gov}", "{email: ada@da.example.gov, title: Paralegal}"), "--apply")
+    ada = stack.users.find("kings", "ada@da.example.gov")
+    assert ada
+    assert (ada.title, ada.disabled) == ("Paralegal", off)
+
+
+def test_p11_a_plan_names_agencies_from_which_nothing_comes(stack: Tables, set_up: SetUp) -> None:
+    misspelt = KINGS.replace("agency: canary-not", "agency: milbrook").replace(
+        "allowed_domains:", "agencies: [ghost], allowed_domains:"
+    )
+    status, plan = set_up(misspelt, "--apply")
+    assert status == 0
+    assert "waits    agreement MOU-1  (nothing comes from milbrook: it is not enrolled, or is misspelt here)" in plan
+    assert "waits    agencies of the office  (nothing comes from ghost:" in plan
 
 
 def test_p11_feeds_of_before_and_the_canary_do_not_wait(stack: Tables, set_up: SetUp) -> None:

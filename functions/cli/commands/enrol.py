@@ -21,6 +21,7 @@ from shared.feeds.profiles.table import AgenciesTable
 from shared.feeds.suggest.write_profile import ASKED
 from shared.offices.accounts import Accounts
 from shared.offices.governance.model import Governance
+from shared.offices.governance.standing import missing_for_access
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
 from shared.offices.users import AccountState, Right, User
@@ -159,14 +160,15 @@ def run_enrol_user(args: Arguments) -> int:
     if before and before.machine:
         print(f"{args.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
         return 1
-    account = before.account if before and not before.removed else AccountState.MISSING
-    user = _user(args, account, datetime.now(UTC))
+    now = datetime.now(UTC)
+    user = _enrolled(args, before, now)
     if before:
-        user = user.model_copy(update={"sub": before.sub, "revision": before.revision + 1})
         users.change(before, user)
     else:
         users.add(user)
     print(f"{user.email}: enrolled at {office.name}; rights: {', '.join(sorted(user.rights)) or 'folders only'}")
+    for missing in missing_for_access(user, office, now):
+        print(f"they can read nothing yet: {missing} (`arrest-alert account`, or the office's file)")
     return _invite(user, office, users, outputs["UserPoolId"])
 
 
@@ -191,17 +193,25 @@ _HOW_THEY_SIGN_IN = {
 }
 
 
-def _user(args: Arguments, account: AccountState, now: datetime) -> User:
-    return User(
-        account=account,
+def _enrolled(args: Arguments, before: User | None, now: datetime) -> User:
+    """A change of rights leaves everything else as it is. Of somebody who comes back the account and what is on record
+    of the person stay."""
+    if before and not before.removed:
+        return before.model_copy(update={"rights": frozenset(map(Right, args.right)), "revision": before.revision + 1})
+    user = User(
+        account=AccountState.MISSING,
         office_id=args.office,
         email=args.email,
-        rights=frozenset(args.right),
+        rights=frozenset(map(Right, args.right)),
         added_by="set-up",
         added_at=now,
         recertified_at=now,
         open_since=now,
     )
+    if before is None:
+        return user
+    kept = {"sub": before.sub, "personnel": before.personnel, "revision": before.revision + 1}
+    return user.model_copy(update=kept)
 
 
 ENROL_AGENCY = Command(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shared.offices.governance.personnel import DisabledFor, last_day_of_access
 from shared.offices.model import Office
 from shared.offices.users import User
+from shared.words import words
 
 IDLE_FOR = timedelta(days=90)
 IDLE_WARNING_DAYS = (14, 1)
@@ -43,6 +44,13 @@ def barriers(user: User, keeper: User | None, office: Office, now: datetime) -> 
     if user.personnel.contract_ends and today > user.personnel.contract_ends:
         raised.add(Barrier.CONTRACT)
     return frozenset(raised)
+
+
+def missing_for_access(person: User, office: Office, now: datetime) -> list[str]:
+    """In words, what others have to record before the person reads anything. The policy everybody accepts at the first
+    sign-in."""
+    raised = barriers(person, None, office, now) - {Barrier.POLICY}
+    return [words(f"missing.{barrier}") for barrier in sorted(raised)]
 
 
 def training_ends(person: User, office: Office) -> date | None:

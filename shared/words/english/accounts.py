@@ -10,6 +10,8 @@ ACCOUNTS: Mapping[str, str] = {
     "barrier.policy": "read and accept your office's policy: in the console, or with PUT /v1/me/acknowledgement",
     "barrier.training": "your training is not on record or is over; take it, and ask a super-owner to record it",
     "barrier.contract": "your contract is over; if it goes on, ask a super-owner to record its new last day",
+    "missing.training": "their training is not on record, or is over",
+    "missing.contract": "their contract is over",
     "barrier.keeper": "this machine is let in when {keeper}, who answers for it, has done so",
     "not live.happened": "Your office is not live yet: something must be on record first.",
     "not live.to do": "have whoever operates this system record {requirement}",
