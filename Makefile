@@ -6,8 +6,8 @@ SHELL := /bin/bash
 UV := .tools/bin/uv
 RUN := .venv/bin
 UV_VERSION := 0.13.9
-# the dependency groups of pyproject.toml that become layers
-SHIPPED := core feeds matching policy console
+# the dependency groups of pyproject.toml that become layers, and `census`, of which the tables do
+SHIPPED := core feeds matching policy console census
 AXE := .tools/axe/node_modules/axe-core/axe.min.js
 ASL := .tools/asl/node_modules/.bin/asl-validator
 CDK := npx --yes aws-cdk@2.1148.1
@@ -73,7 +73,7 @@ rules: .venv/.ready $(ASL)
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py tests/infra/test_state_machine.py
+	$(PYTEST) -m "not thorough and not exhaustive" tests/infra tests/aws
 
 $(ASL): tests/infra/package-lock.json
 	@mkdir -p .tools/asl && cp tests/infra/package.json tests/infra/package-lock.json .tools/asl/

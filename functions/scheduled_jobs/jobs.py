@@ -30,10 +30,10 @@ from shared.retention.model import first_steps
 
 logger = Logger()
 
-# An S3 event can take minutes and a large drop longer. A drop older than two days has been swept dozens of times.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _SECONDS_FOR_SIGN_INS = 60.0  # of the 120 that a run has
 LOOKED_BACK_FOR_SIGN_INS = timedelta(minutes=25)  # 15 that count, and the time in which the log is delivered
+# An S3 event can take minutes and a large drop longer. A drop older than two days has been swept dozens of times.
 YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
 
 

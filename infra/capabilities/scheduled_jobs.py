@@ -1,12 +1,7 @@
 """Schedules -> scheduled_jobs, whose sweeps put back into its queue what a crash or a lost event left behind.
 
-Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged, sign-ins that failed. Every five
-minutes: requests whose audit event has no outcome. Every hour: drops without a receipt, agencies that are silent,
-incidents that people must hear of. Those that go through all offices or subscriptions do so in rounds
-(`shared/aws/rounds.py`): every hour for possible matches that wait and for accounts, every six hours for subscriptions
-that are about to expire and those that reach nobody; they run more often, and go on with the round where the last run
-stopped. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge. Every six
-hours: records requests that are due.
+`INTERVALS` says how often each job runs; the environment says it of the canary. A job that goes through all offices or
+subscriptions runs more often than its round begins, and goes on where the last run stopped (`shared/aws/rounds.py`).
 """
 
 from aws_cdk import Duration
@@ -46,7 +41,7 @@ from infra.stores.tables import (
 
 FILTER_LOGS = "logs:FilterLogEvents"
 CLOSE_ACCOUNTS = ("cognito-idp:AdminGetUser", "cognito-idp:AdminDisableUser", "cognito-idp:AdminUserGlobalSignOut")
-# A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
+# A name of JOBS in `functions/scheduled_jobs/jobs.py` -> how often it runs.
 INTERVALS = {
     "deliveries": Duration.minutes(1),
     "escalations": Duration.minutes(1),

@@ -1,3 +1,4 @@
+import ast
 import dataclasses
 import importlib
 import json
@@ -13,6 +14,7 @@ from infra.bundle import ROOT
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.disclosures.events import audit_outcome_of
 from shared.offices.users import Scope
+from tests.alerts.delivery import test_rate_simulation as simulated
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
 READ_BY_LIBRARIES = {
@@ -309,3 +311,23 @@ def test_the_tables_of_a_large_drop_are_warm_in_production_with_their_indexes(as
         indexes = dict(tables)[id_].get("GlobalSecondaryIndexes", [])
         assert {entry["WarmThroughput"]["WriteUnitsPerSecond"] for entry in indexes} <= {writes}
         assert warmed[id_]["WriteUnitsPerSecond"] == writes
+
+
+def test_the_simulation_of_rates_is_of_what_production_is(prod: Assembly):
+    """What is simulated says something of `prod` only as long as these are its numbers."""
+    [mapping] = [
+        mapping
+        for _, mapping in prod.sources()
+        if prod.invoked(mapping["FunctionName"]) == prod.functions["send_alerts"]
+    ]
+    handler = ast.parse((ROOT / "functions" / "send_alerts" / "handler.py").read_text())
+    [needed] = [
+        ast.literal_eval(node.value)
+        for node in handler.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SECONDS_A_MESSAGE"
+    ]
+    assert prod.settings("send_alerts")["MAILS_A_SECOND"] == str(simulated.QUOTA)
+    assert prod.function("send_alerts")["Timeout"] == simulated.TIME
+    assert needed == simulated.LEAST_LEFT
+    assert mapping["BatchSize"] == simulated.BATCH
+    assert mapping["ScalingConfig"]["MaximumConcurrency"] == simulated.SENDERS

@@ -5,18 +5,21 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from shared.alerts.delivery.limits.rate_limit import RateLimiter
 from shared.alerts.delivery.limits.rate_table import RatesTable
+from shared.aws.throttling import begin_invocation, seconds_left
 from tests.alerts.delivery.memory import MemoryDynamoDB
 from tests.builders import NOW
 
-QUOTA, SENDERS, SECONDS = 14, 10, 30  # of `prod` (infra/environments.py), and the time that is simulated
+# Of `prod`, and the time that is simulated. `tests/infra/test_template.py` compares them with the template.
+QUOTA, SENDERS, SECONDS = 14, 10, 30
 BATCH, SECONDS_A_MAIL = 10, 0.08
-# Of an invocation: its time, the reserve, and what must be left for a message (functions/send_alerts/handler.py).
+# Of an invocation: its time, the reserve (shared/aws/throttling.py), and what must be left for a message.
 TIME, RESERVE, LEAST_LEFT = 30, 5, 10
 
 
@@ -87,3 +90,11 @@ def test_senders_use_nine_tenths_of_the_quota_and_never_more_than_it(offices: in
     assert max(whole_seconds) <= QUOTA
     assert sum(whole_seconds) >= 0.9 * QUOTA * len(whole_seconds)
     assert max(sender.longest for sender in senders) < TIME - RESERVE
+
+
+def test_an_invocation_keeps_the_reserve_of_the_simulation() -> None:
+    begin_invocation(SimpleNamespace(get_remaining_time_in_millis=lambda: TIME * 1_000))
+    try:
+        assert seconds_left() == pytest.approx(TIME - RESERVE, abs=1)
+    finally:
+        begin_invocation(None)
