@@ -12,8 +12,8 @@ keeps them.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.audit.event import AuditEvent, SignOff
 from shared.audit.intents_table import IntentsTable
@@ -29,6 +29,25 @@ if TYPE_CHECKING:
 _PUTS_A_TRANSACTION = 100  # the quota of TransactWriteItems
 Events = tuple[list[AuditEvent], str | None]
 """One page of events, newest first, and where the next page begins (None on the last page)."""
+
+
+class Days(NamedTuple):
+    """The days in UTC from `since` to `until`, both included; None: without an end on this side."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def first(self) -> str:
+        return self.since.isoformat() if self.since else "0"
+
+    @property
+    def behind(self) -> str:
+        """Sorts behind every instant of the last day: `~` follows every letter and digit."""
+        return f"{self.until.isoformat()}~" if self.until else "~"
+
+
+EVER = Days()
 
 
 class AuditTable:
@@ -76,9 +95,9 @@ class AuditTable:
         items, next_page = self._query(user_key(office_id, who), limit, after, index="by_user")
         return [event_in(item) for item in items], next_page
 
-    def events_about(self, office_id: str, subject: str, limit: int, after: str | None) -> Events:
-        """Returns what was done about one subject."""
-        items, next_page = self._query(subject_pk(office_id, subject), limit, after)
+    def events_about(self, office_id: str, subject: str, limit: int, after: str | None, days: Days = EVER) -> Events:
+        """Returns what was done about one subject in these days."""
+        items, next_page = self._query(subject_pk(office_id, subject), limit, after, days=days)
         keys = [{"pk": {"S": event_pk(office_id, item["sk"]["S"][:10])}, "sk": item["sk"]} for item in items]
         events = [event_in(item) for item in get_all(self._client, self._name, keys)]
         return sorted(events, key=lambda event: (event.occurred_at, event.event_id), reverse=True), next_page
@@ -117,20 +136,22 @@ class AuditTable:
         return [SignOff.model_validate_json(item["doc"]["S"]) for item in items], next_page
 
     def _query(
-        self, key: str, limit: int, after: str | None, index: str | None = None
+        self, key: str, limit: int, after: str | None, index: str | None = None, days: Days | None = None
     ) -> tuple[list[Item], str | None]:
-        """Returns one page of items, newest first, and the sort key after which the next page begins."""
+        """Returns one page of items, newest first, and the sort key after which the next page begins. `days` are for
+        keys that are sorted by instant."""
         key_name = "who" if index else "pk"
         start: Any = {"ExclusiveStartKey": _start_key(key, after, index)} if after else {}
         index_name: Any = {"IndexName": index} if index else {}
+        values = {":key": {"S": key}} | ({":first": {"S": days.first}, ":behind": {"S": days.behind}} if days else {})
         answer = self._client.query(
             TableName=self._name,
             Limit=limit,
             ScanIndexForward=False,
             **start,
             **index_name,
-            KeyConditionExpression=f"{key_name} = :key",
-            ExpressionAttributeValues={":key": {"S": key}},
+            KeyConditionExpression=f"{key_name} = :key" + (" AND sk BETWEEN :first AND :behind" if days else ""),
+            ExpressionAttributeValues=values,
         )
         last_key = answer.get("LastEvaluatedKey")
         return list(answer["Items"]), last_key["sk"]["S"] if last_key else None

@@ -8,7 +8,7 @@ import pytest
 from shared.audit.event import AuditEvent, AuditOutcome
 from shared.audit.week import rows_by_person
 from shared.offices.users import Right
-from tests.builders import a_user
+from tests.builders import NAME_WATCH, a_user, a_wish
 from tests.console.conftest import Browser, SignIn
 from tests.office_api.conftest import ADA
 
@@ -97,3 +97,29 @@ def test_a_request_counts_once_whether_or_not_its_outcome_is_known() -> None:
     ]  # fmt: skip
     (row,) = rows_by_person(events)
     assert (row.requests, row.denied, row.without_outcome, row.records) == (3, 1, 1, 2)
+
+
+def test_cjis_au_6_who_saw_a_person_since_june_is_found_in_two_clicks(officer: Browser, call: Any) -> None:
+    """From any page: the link to the audit, whose page has the form, and its button."""
+    assert call("POST", "/v1/subscriptions", a_wish(NAME_WATCH)).status == 201
+    assert officer.get("/console/me").page.xpath("//nav//a[@href='/console/audit']"), "the first click"
+    [form] = officer.get("/console/audit").page.xpath("//form[@action='/console/audit/search']")
+    fields = {field.get("name"): field.get("value", "") for field in form.xpath(".//input")}
+    labels = form.xpath(".//label[@for='since' or @for='until']")
+    assert [label.text for label in labels] == ["Since (optional)", "Until (optional)"]
+    wanted = fields | {"surname": "Example", "given": "Pat", "since": "6/1/2026"}
+    page = officer.post(form.get("action"), wanted)
+    assert page.texts("//table//tbody/tr/td[2]") == [ADA["email"]]
+    assert page.page.xpath("//input[@id='since']/@value") == ["6/1/2026"], "the form still says what was asked"
+    before = officer.post(form.get("action"), wanted | {"until": "6/2/2026"})
+    assert "Nobody has opened anything about this person" in before.text
+
+
+@pytest.mark.parametrize(
+    ("days", "field"), [({"since": "June"}, "since"), ({"since": "6/2/2026", "until": "6/1/2026"}, "until")]
+)
+def test_cjis_au_6_days_that_cannot_be_are_said_at_their_field(
+    officer: Browser, days: dict[str, str], field: str
+) -> None:
+    page = officer.post("/console/audit/search", {"surname": "Example"} | days)
+    assert page.page.xpath("//div[@class='errors']//a/@href") == [f"#{field}"]

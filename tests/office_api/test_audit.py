@@ -224,3 +224,35 @@ def test_every_route_writes_an_audit_event(call, tables):
     for nth, (method, path) in enumerate(routes, len(events(tables)) + 1):
         call(method.upper(), path.replace("{week}", "2026-W01").replace("{", "").replace("}", ""), {}, claims=OFFICER)
         assert len(events(tables)) == nth, (method, path)
+
+
+def test_cjis_au_6_who_saw_a_person_since_a_day_is_asked_in_one_request_and_page_by_page(call, tables):
+    call("POST", "/v1/subscriptions", a_wish(NAME_WATCH))
+    person = {"person": {"surname": "Example", "given": "Pat"}}  # a search is an event about the person, too
+    [today_event] = call("POST", "/v1/audit/search", person, claims=OFFICER).body["items"]
+    event = AuditEvent.model_validate(today_event)
+    for number in range(4):
+        moment = datetime(2026, 6, 1 + number, 23 * (number % 2), 59 * (number % 2), tzinfo=UTC)
+        tables.audit.write(event.model_copy(update={"event_id": f"{number:032x}", "occurred_at": moment}))
+
+    def days(**period):
+        answer = call("POST", "/v1/audit/search", person | period, claims=OFFICER)
+        assert answer.status == 200, answer.body
+        events = map(AuditEvent.model_validate, answer.body["items"])
+        return [str(event.occurred_at.date()) for event in events if event.who == ADA["email"]]
+
+    assert days() == [str(TODAY), "2026-06-04", "2026-06-03", "2026-06-02", "2026-06-01"]
+    assert days(since="2026-06-03") == [str(TODAY), "2026-06-04", "2026-06-03"], "from the day's first moment on"
+    assert days(since="2026-06-02", until="2026-06-03") == ["2026-06-03", "2026-06-02"], "until its last moment"
+    assert days(until="2026-05-31") == []
+    wanted, seen, after = person | {"since": "2026-06-02", "until": "2026-06-30", "limit": 2}, [], ""
+    while after is not None:
+        page = call("POST", "/v1/audit/search", wanted | {"after": after}, claims=OFFICER).body
+        seen += [str(AuditEvent.model_validate(item).occurred_at.date()) for item in page["items"]]
+        after = page["next"]
+    assert seen == ["2026-06-04", "2026-06-03", "2026-06-02"]
+    backwards = person | {"since": "2026-06-03", "until": "2026-06-02"}
+    refused = call("POST", "/v1/audit/search", backwards, claims=OFFICER)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "until")
+    first = call("POST", "/v1/audit/search", wanted, claims=OFFICER).body["next"]
+    assert call("POST", "/v1/audit/search", person | {"after": first}, claims=OFFICER).status == 422, "of another list"

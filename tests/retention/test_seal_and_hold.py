@@ -7,9 +7,10 @@ import pytest
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Provenance
 from shared.arrests.retention.hold import Hold, HoldKind
-from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
 from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.settle import SealDeps
 from shared.arrests.seals.unsealings_table import UnsealingsTable
 from tests.builders import NOW, PSEUDONYMS, an_arrest, discard
 from tests.retention.conftest import RecordsOffice

@@ -141,7 +141,10 @@ PLACE: dict[str, Any] = {
     "until": "2026-11-20",
     "case_number": "IND-2026-0117",
 }
-AUDIT_SEARCH: dict[str, Any] = {"person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"}}
+AUDIT_SEARCH: dict[str, Any] = {
+    "person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"},
+    "since": "2026-06-01",
+}
 SIGN_OFF: dict[str, Any] = {
     "seen": "NjI4YzJkNzg5MGU0ZjM0YTQzYjM0YmZkNjI5ZDU3YmQxMg",
     "note": "Two refused requests, both by a user who had changed teams. Rights corrected.",

@@ -17,7 +17,8 @@ from shared.offices.purposes import PURPOSE_TITLES
 pages = Pages()
 AUDIT = "/console/audit"
 PAGE = 50
-SEARCH = ("surname", "given", "born", "kind", "value", "address", "city", "state")
+SEARCH = ("surname", "given", "born", "kind", "value", "address", "city", "state", "since", "until")
+DAYS = ("since", "until")
 KINDS = [(IdentifierKind.SID.value, "State ID"), (IdentifierKind.FBI.value, "FBI number")]
 OUTCOMES = {
     AuditOutcome.ALLOWED: ("Done", ""),
@@ -49,7 +50,12 @@ def monday_of(week: str) -> date:
 
 
 def _search_values(written: dict[str, str]) -> dict[str, object]:
-    return {"written": {name: written.get(name, "") for name in SEARCH}, "kinds": KINDS, "hint_day": HINT}
+    return {
+        "written": {name: written.get(name, "") for name in SEARCH},
+        "kinds": KINDS,
+        "hint_day": HINT,
+        "hint_since": RECENT_HINT,
+    }
 
 
 @pages.get(AUDIT + "/weeks/{week}", nav="audit")
@@ -154,9 +160,12 @@ def search(visit: Visit) -> HtmlPage:
     if errors := _search_errors(written):
         return _search_page(written, [], None, *errors)
     try:
-        answer = visit.api.send("POST", "/v1/audit/search", _question(written) | {"after": visit.form.text("after")})
+        days = {name: str(day) for name in DAYS if (day := read_day(written[name]))}
+        body = _question(written) | days | {"after": visit.form.text("after")}
+        answer = visit.api.send("POST", "/v1/audit/search", body)
     except ApiRefusedError as refused:
         ids = {"person": "surname", "identifier": "value", "body": "surname", "place.city": "city", "place": "address"}
+        ids |= {name: name for name in DAYS}
         return _search_page(written, [], None, *form_errors(refused, ids))
     listed = AuditEventsPage.model_validate(answer)
     return _search_page(written, listed.items, listed.next)
@@ -170,8 +179,9 @@ def _search_page(
 
 
 def _search_errors(written: dict[str, str]) -> list[FormError]:
-    if written["born"] and read_day(written["born"]) is None:
-        return [FormError("born", MEND)]
+    wrong = [name for name in ("born", *DAYS) if written[name] and read_day(written[name]) is None]
+    if wrong:
+        return [FormError(name, MEND) for name in wrong]
     if sum(bool(written[name]) for name in ("surname", "value", "address")) != 1:
         return [FormError("surname", "Write a surname, a number or an address: one of them.")]
     if written["address"] and not written["city"]:

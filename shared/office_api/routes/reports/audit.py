@@ -13,6 +13,7 @@ from shared.access import Action
 from shared.alerts.place_history import exact_address
 from shared.arrests.person import Identifier
 from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
+from shared.audit.table import EVER, Days
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
 from shared.office_api.answers.problems import FieldProblem, RefusalError, not_found
@@ -82,6 +83,8 @@ class AuditSearch(FrozenModel):
     person: AuditedPerson | None = None
     identifier: Identifier | None = None
     place: AuditedPlace | None = None
+    since: date | None = Field(default=None, description="the first day, in UTC")
+    until: date | None = Field(default=None, description="the last day, in UTC")
     limit: int = Field(default=50, ge=1, le=100)
     after: str = Field(default="", max_length=400)
 
@@ -93,15 +96,21 @@ class AuditSearch(FrozenModel):
     example=examples.AUDIT_SEARCH,
 )
 def search_audit_events(audit_search: AuditSearch) -> AuditEventsPage:
-    """By name, by identifier, or by the address that somebody looked up. All are compared as keyed hashes and appear in
-    no address and no log."""
+    """By name, by identifier, or by the address that somebody looked up, in the days that you give. All are compared as
+    keyed hashes and appear in no address and no log."""
     named = (audit_search.person, audit_search.identifier, audit_search.place)
     if sum(each is not None for each in named) != 1:
         problem = FieldProblem(field="body", mend="give either a person, an identifier or a place")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Name one person, one identifier or one place.", [problem])
-    return _about(
-        current_request(router).by.office.office_id, _subject(audit_search), audit_search.limit, audit_search.after
-    )
+    office_id, days = current_request(router).by.office.office_id, _days(audit_search.since, audit_search.until)
+    return _about(office_id, _subject(audit_search), audit_search.limit, audit_search.after, days)
+
+
+def _days(since: date | None, until: date | None) -> Days:
+    if since and until and until < since:
+        problem = FieldProblem(field="until", mend="lies before `since`; write a later day, or leave it out")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "These days have no day between them.", [problem])
+    return Days(since, until)
 
 
 def _subject(audit_search: AuditSearch) -> str:
@@ -121,10 +130,10 @@ def _subject(audit_search: AuditSearch) -> str:
     )
 
 
-def _about(office_id: str, subject: str, limit: int, after: str) -> AuditEventsPage:
-    place = place_of(after, "audit about", office_id, subject)
-    events, following = dependencies.audit.events_about(office_id, subject, limit, place)
-    return AuditEventsPage(items=events, next=cursor_of(following, "audit about", office_id, subject))
+def _about(office_id: str, subject: str, limit: int, after: str, days: Days = EVER) -> AuditEventsPage:
+    list_of = ("audit about", office_id, subject, days.first, days.behind)
+    events, following = dependencies.audit.events_about(office_id, subject, limit, place_of(after, *list_of), days)
+    return AuditEventsPage(items=events, next=cursor_of(following, *list_of))
 
 
 @routes.get("/v1/audit/reviews", action=Action.READ_AUDIT, summary="List the weeks that were signed off")
