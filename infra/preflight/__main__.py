@@ -1,21 +1,23 @@
 """`python -m infra.preflight dev [REGION]` prints what an account lacks. It fails if a deployment would fail."""
 
+import os
 import sys
 from dataclasses import replace
 from itertools import groupby
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from infra.agencies import AgencyConnectionError
 from infra.regions import UnknownRegionError
 
 try:
-    from infra.environments import UnknownEnvironmentError, environment_named
+    from infra.environments import Environment, UnknownEnvironmentError, environment_named
 except (AgencyConnectionError, UnknownRegionError) as problem:  # it is checked where it is written
     sys.exit(f"error: {problem}")
 from infra.bundle import lambda_python
 from infra.preflight.decide import Finding, Level, findings
+from infra.preflight.facts import AccountFacts
 from infra.preflight.gather import account_facts
 
 
@@ -23,18 +25,32 @@ def main() -> int:
     """Returns 2 if something stops the deployment, and 0 else."""
     try:
         environment = environment_named(*sys.argv[1:])
-    except (UnknownEnvironmentError, UnknownRegionError) as problem:
-        print(f"error: {problem}")
+    except (UnknownEnvironmentError, UnknownRegionError) as error:
+        print(f"error: {error}")
         return 2
-    try:
-        facts = account_facts(boto3.Session(region_name=environment.region), environment)
-    except (ClientError, BotoCoreError) as error:
-        print(f"Nobody is signed in to AWS: {error}\nSign in (`aws sso login`, or set AWS_PROFILE), and run it again.")
+    session = boto3.Session(region_name=environment.region)
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL"):
+        print(f"AWS_ENDPOINT_URL leads to {endpoint}, which is not AWS.\nUnset it, or use another shell.")
         return 2
-    print(f"{environment.name}: account {facts.account}, region {environment.region}")
+    facts, problem = _read(session, environment)
+    print(f"{environment.name}: account {facts.account or 'not known'}, region {environment.region}")
     result = findings(replace(facts, builds_bytecode=lambda_python() is not None), environment)
-    print(report(result))
-    return 2 if any(finding.level is Level.STOPS for finding in result) else 0
+    if result or not problem:
+        print(report(result))
+    if problem:
+        print(problem)
+    return 2 if problem or any(finding.level is Level.STOPS for finding in result) else 0
+
+
+def _read(session: boto3.Session, environment: Environment) -> tuple[AccountFacts, str]:
+    """Returns what is known, and why nothing could be read, "" if something could."""
+    try:
+        return account_facts(session, environment), ""
+    except EndpointConnectionError as error:
+        return AccountFacts(), f"AWS cannot be reached: {error}\nCheck the network, and run it again."
+    except (ClientError, BotoCoreError) as error:
+        fix = "Sign in (`aws sso login`, or set AWS_PROFILE), and run it again."
+        return AccountFacts(), f"Nobody is signed in to AWS: {error}\n{fix}"
 
 
 def report(result: list[Finding]) -> str:

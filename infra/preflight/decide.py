@@ -15,6 +15,12 @@ COGNITO_MAILS = 50  # a day, of a pool that mails by itself (Cognito Developer G
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 
+_REFUSED_IN_SANDBOX = (
+    " Until you have it set `mail_sandbox=True` in infra/environments.py: without it SES refuses these mails as well, "
+    "because it asks for a grant on the recipient's identity."
+)
+
+
 class Level(StrEnum):
     """STOPS: the deployment would fail, or ship something else than it should. ASK: it works, but AWS has to be asked
     first. KNOW: nothing to do now."""
@@ -174,7 +180,8 @@ def _mail(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
         yield Finding(
             Level.ASK,
             "SES is in its sandbox: it mails only to verified addresses, 200 a day, one a second.",
-            "SES, *Account dashboard*, *Request production access*; say that you mail named prosecutors only.",
+            "SES, *Account dashboard*, *Request production access*; say that you mail named prosecutors only."
+            + ("" if environment.mail_sandbox else _REFUSED_IN_SANDBOX),
         )
     if facts.mail.mails_a_second < environment.mails_a_second:
         yield Finding(
@@ -187,6 +194,16 @@ def _mail(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
             Level.ASK,
             f"{environment.sender_identity} is not verified yet: no mail goes out.",
             "For a domain publish the DKIM records that SES shows; for an address open the link that SES mailed.",
+        )
+
+
+def _backups(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if environment.backup_days and facts.backs_up_tables is False:
+        yield Finding(
+            Level.ASK,
+            f"AWS Backup does not take DynamoDB in {environment.region} with its own features: copies lie in no vault.",
+            "Once per account and region: `aws backup update-region-settings --resource-type-opt-in-preference "
+            "DynamoDB=true --resource-type-management-preference DynamoDB=true`.",
         )
 
 
@@ -234,6 +251,7 @@ RULES: tuple[Callable[[AccountFacts, Environment], Iterator[Finding]], ...] = (
     _secrets,
     _functions,
     _mail,
+    _backups,
     _invitations,
     _texts,
     _unread,

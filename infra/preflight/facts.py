@@ -29,6 +29,7 @@ class AccountFacts:
     sender: "verified", "pending" or "absent": the identity that mails are sent from.
     missing_secrets: those of the identity providers that the account has not, or has marked for deletion.
     missing_services: those of the template that the region has not.
+    backs_up_tables: whether AWS Backup takes tables of DynamoDB, and with its own features.
     builds_bytecode: whether the machine that deploys has Lambda's Python.
     unread: the reading by its name, to the reason why AWS refused it.
     """
@@ -43,5 +44,6 @@ class AccountFacts:
     sign_in_domain_is_taken: bool | None = None
     missing_secrets: Set[str] | None = None
     missing_services: Set[str] = frozenset()
+    backs_up_tables: bool | None = None
     builds_bytecode: bool = True
     unread: Mapping[str, str] = field(default_factory=dict)

@@ -132,6 +132,12 @@ def _is_readable(client: Any, secret: str) -> bool:
         return False
 
 
+def _backups(session: boto3.Session, _names: Names) -> dict[str, Any]:
+    settings = session.client("backup").describe_region_settings()
+    preferences = ("ResourceTypeOptInPreference", "ResourceTypeManagementPreference")
+    return {"backs_up_tables": all(settings.get(name, {}).get("DynamoDB", False) for name in preferences)}
+
+
 # The name of each is what a person reads where AWS refuses it.
 READINGS: dict[str, Reading] = {
     "the stacks (cloudformation:DescribeStacks)": _stacks,
@@ -141,5 +147,6 @@ READINGS: dict[str, Reading] = {
     "the sender (ses:GetEmailIdentity)": _sender,
     "the text account (sns:GetSMSAttributes, sns:GetSMSSandboxAccountStatus)": _texts,
     "the sign-in domain (cognito-idp:DescribeUserPoolDomain)": _sign_in_domain,
+    "the backup settings (backup:DescribeRegionSettings)": _backups,
     "the identity providers' secrets (secretsmanager:DescribeSecret)": _secrets,
 }

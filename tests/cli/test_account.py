@@ -81,6 +81,9 @@ def test_p11_the_only_super_owner_whose_training_is_over_is_let_in_by_the_operat
 
 
 def test_cjis_ac_7_an_operator_opens_a_locked_account(users: UsersTable, account: Account) -> None:
+    shown = account()[1]
+    assert "open, and can read nothing yet" in shown, "the training that the office asks for is not on record"
+    assert "no access after" in shown
     disable(users, DisabledFor.LOCKED)
     assert "disabled: too many sign-ins failed" in account()[1]
     assert not stored(users).active, "looking opens nothing"

@@ -124,6 +124,8 @@ def test_a_held_drop_is_released_and_everybody_is_told(stack, say):
     assert say("drop", "testville", stack.held.drop_id, "release")[:2] == (0, f"{stack.held.drop_id}: released\n")
     (receipt,) = stack.announced()
     assert (receipt.drop_id, receipt.state, receipt.arrests.accepted) == (stack.held.drop_id, "taken", 60)
+    [line] = say("drops", "testville")[1].splitlines()
+    assert ("released" in line, "usually sends" in line) == (True, False), "why it was held is over"
 
 
 def test_a_held_drop_is_discarded(stack, say):

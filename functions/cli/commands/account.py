@@ -82,12 +82,18 @@ def _changed(before: User, keeper: User | None, office: Office, args: Arguments,
 
 
 def _print(user: User, keeper: User | None, office: Office, now: datetime) -> None:
-    state = f"disabled: {words(f'disabled.{user.disabled.reason}')}" if user.disabled else "open"
+    raised, today = sorted(barriers(user, keeper, office, now)), office.local_day(now)
+    state = "open, and can read nothing yet" if raised else "open"
+    if user.disabled:
+        state = f"disabled: {words(f'disabled.{user.disabled.reason}')}"
     print(f"{user.email} of {office.name}: {state}")
-    for barrier in sorted(barriers(user, keeper, office, now)):
+    for barrier in raised:
         print(f"  before access: {words(f'barrier.{barrier}')}")
     for ending in sorted(endings(user, keeper, office), key=lambda ending: ending.last_day):
-        print(f"  access until {ending.last_day}, then: {words(f'disabled.{ending.reason}')}")
+        reason = words(f"disabled.{ending.reason}")
+        is_over = ending.last_day < today
+        when = f"no access after {ending.last_day}:" if is_over else f"access until {ending.last_day}, then:"
+        print(f"  {when} {reason}")
 
 
 ACCOUNT = Command(

@@ -12,7 +12,7 @@ from functions.cli.deployment import check_enrolled, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
-from shared.feeds.drops.model import DropRecord
+from shared.feeds.drops.model import DropRecord, DropStatus
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
@@ -49,7 +49,7 @@ def _status_and_reason(record: DropRecord) -> tuple[str, str]:
     receipt = record.receipt
     if receipt and (receipt.state is ReceiptState.WAITING or receipt.state.is_unread):
         return receipt.state, f"{receipt.reason} {receipt.fix}".strip()
-    return record.status, record.held_because
+    return record.status, record.held_because if record.status is DropStatus.HELD else ""
 
 
 def add_drop_arguments(parser: argparse.ArgumentParser) -> None:

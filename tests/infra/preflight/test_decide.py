@@ -1,6 +1,9 @@
 """What stops a deployment before anything is changed, and what to do about it."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -35,6 +38,7 @@ READY = AccountFacts(
     sender="absent",
     sign_in_domain_is_taken=False,
     missing_secrets=frozenset(),
+    backs_up_tables=True,
 )
 WHOLE = {OWN.state_stack_name: "UPDATE_COMPLETE", OWN.stack_name: "UPDATE_COMPLETE"}
 DEPLOYED = replace(READY, stacks=WHOLE, sender="verified", sign_in_domain_is_taken=True)
@@ -177,3 +181,48 @@ def test_a_region_is_asked_for_every_service_of_the_template(assemblies: dict[st
     services = {kind.split("::")[1] for kind in kinds}
     endpoints = {ENDPOINT_OF.get(service, service.lower()) for service in services}
     assert endpoints - OF_EVERY_REGION | BY_SETTING | DEPLOYS == set(SERVICES)
+
+
+def test_a_sandbox_in_which_even_verified_addresses_get_nothing_is_said() -> None:
+    in_sandbox = replace(DEPLOYED, mail=a_mail_account(is_in_sandbox=True))
+    [granted] = findings(in_sandbox, replace(OWN, mail_sandbox=True))
+    [refused] = findings(in_sandbox, replace(OWN, mail_sandbox=False))
+    assert "mail_sandbox=True" not in granted.fix
+    assert "mail_sandbox=True" in refused.fix
+
+
+def test_backups_that_lie_in_no_vault_are_said_with_the_command() -> None:
+    [finding] = findings(replace(DEPLOYED, backs_up_tables=False), replace(OWN, backup_days=14))
+    assert finding.level is Level.ASK
+    assert "aws backup update-region-settings" in finding.fix
+    assert findings(replace(DEPLOYED, backs_up_tables=False), replace(OWN, backup_days=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, "http://127.0.0.1:4566, which is not AWS.\nUnset it"),
+        ({"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}, "AWS cannot be reached: Could not connect"),
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Nobody is signed in to AWS: Unable to locate"),
+    ],
+)
+def test_an_account_that_cannot_be_read_stops_with_the_reason(variables: dict[str, str], sentence: str) -> None:
+    """What is known without it is said all the same: the addresses of dev are placeholders."""
+    nothing = {
+        "AWS_CONFIG_FILE": "/nowhere",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_MAX_ATTEMPTS": "1"}
+    without = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+    variables = {name: text for name, text in (nothing | keys | variables).items() if text}
+    run = subprocess.run(
+        [sys.executable, "-m", "infra.preflight", "dev"],
+        env=without | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2, run.stderr
+    assert sentence in run.stdout
+    assert ("still end in .example" in run.stdout) is ("AWS_ENDPOINT_URL" not in variables)

@@ -26,7 +26,12 @@ NEW_ACCOUNT: dict[str, Any] = {
     "GetSMSAttributes": {"attributes": {}},
     "GetSMSSandboxAccountStatus": {"IsInSandbox": True},
     "DescribeUserPoolDomain": {"DomainDescription": {}},
+    "DescribeRegionSettings": {"ResourceTypeOptInPreference": {"DynamoDB": False}},
     "DescribeSecret": ("ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
+}
+BACKED_UP: dict[str, Any] = {
+    "ResourceTypeOptInPreference": {"DynamoDB": True, "EFS": False},
+    "ResourceTypeManagementPreference": {"DynamoDB": True},
 }
 PROVIDER = IdentityProvider(name="Kings", issuer="https://id.kings.example", client_id="c", client_secret="kings-idp")
 WITH_A_PROVIDER = dataclasses.replace(OWN, identity_providers=(PROVIDER,))
@@ -61,6 +66,7 @@ def test_a_new_account_is_read_as_it_is() -> None:
         sender="absent",
         sign_in_domain_is_taken=False,
         missing_secrets=frozenset({"kings-idp"}),
+        backs_up_tables=False,
     )
 
 
@@ -76,6 +82,8 @@ def test_a_new_account_is_read_as_it_is() -> None:
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": True}}, "sender", "verified"),
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": False}}, "sender", "pending"),
         ({"DescribeUserPoolDomain": {"DomainDescription": {"UserPoolId": "p"}}}, "sign_in_domain_is_taken", True),
+        ({"DescribeRegionSettings": BACKED_UP}, "backs_up_tables", True),
+        ({"DescribeRegionSettings": BACKED_UP | {"ResourceTypeManagementPreference": {}}}, "backs_up_tables", False),
         ({"DescribeSecret": {"Name": "kings-idp"}}, "missing_secrets", frozenset()),
         ({"DescribeSecret": {"Name": "kings-idp", "DeletedDate": MARKED}}, "missing_secrets", frozenset({"kings-idp"})),
     ],
