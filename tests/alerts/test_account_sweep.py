@@ -126,21 +126,23 @@ def test_cjis_ac_2_3_a_machine_without_a_keeper_is_disabled_and_a_colleague_hear
     assert system.disabled.reason is DisabledFor.OWNERLESS
 
 
-def test_p11_the_only_super_owner_is_disabled_too_and_the_contact_hears(accounts: Accounts) -> None:
+def test_p11_cjis_ac_2_the_only_super_owner_is_disabled_too_and_the_contact_hears(accounts: Accounts) -> None:
     """An operator opens the account again: `arrest-alert account`."""
     sue = accounts.user(SUE)
     accounts.tables.users.change(sue, sue.model_copy(update={"open_since": NOW, "revision": 2}))
     assert (DESK, "1 account is disabled") in accounts.runs(92)
 
 
-def test_p11_a_suspended_office_is_told_nothing(accounts: Accounts) -> None:
+def test_p11_cjis_ac_2_a_suspended_office_is_told_nothing(accounts: Accounts) -> None:
     accounts.add()
     accounts.enrol(contact=DESK, suspended=True)
     assert accounts.runs(100) == []
     assert not accounts.user().active
 
 
-def test_p11_an_office_and_an_agency_of_before_are_told_once_what_is_not_on_record(accounts: Accounts) -> None:
+def test_p11_cjis_ac_2_an_office_and_an_agency_of_before_are_told_once_what_is_not_on_record(
+    accounts: Accounts,
+) -> None:
     accounts.deps = replace(accounts.deps, missing_of_feed=lambda _agency: (Requirement.POLICY,))
     accounts.enrol(contact=DESK, governance=Governance(), agencies=("testville",))
     accounts.agrees(an_agreement("testville", ends=date(2029, 1, 1)))

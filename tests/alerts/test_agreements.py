@@ -13,7 +13,7 @@ from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import an_agreement
 
 
-def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk: Desk, agree):
+def test_p6_cjis_ca_3_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement())
     assert desk.match(an_arrest()).alerts == 1
@@ -22,7 +22,7 @@ def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk:
     assert (told.alerts, told.matches, told.unagreed) == (0, 0, 1)
 
 
-def test_p6_one_agency_falls_silent_and_the_others_are_told(desk: Desk, agree):
+def test_p6_cjis_ca_3_one_agency_falls_silent_and_the_others_are_told(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
     told = desk.match(an_arrest("K-1"), an_arrest("K-2", agency="nypd"))
@@ -30,7 +30,7 @@ def test_p6_one_agency_falls_silent_and_the_others_are_told(desk: Desk, agree):
     assert desk.alerts()["ada"].agency == "nypd"
 
 
-def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk: Desk, agree):
+def test_p6_cjis_ca_3_a_watch_is_told_for_the_purpose_that_its_basis_says(desk: Desk, agree):
     desk.watch(SID_WATCH, basis={"kind": "investigation", "case_number": "INV-1"})
     desk.watch(SID_WATCH, "bo")  # for an open case
     agree(an_agreement(purposes=frozenset({Purpose.PROSECUTION})))
@@ -38,7 +38,7 @@ def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk: Desk, agre
     assert set(desk.alerts()) == {"bo"}
 
 
-def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Desk, agree):
+def test_p6_cjis_ca_3_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Desk, agree):
     desk.watch(NAME_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
     alike = an_arrest(sid=None, born=date(1981, 9, 28))
@@ -47,7 +47,7 @@ def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Des
     assert desk.match(alike).waiting == 1
 
 
-def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk: Desk, agree):
+def test_p6_cjis_ca_3_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk: Desk, agree):
     desk.watch(SID_WATCH)
     desk.match(an_arrest())
     desk.tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
@@ -62,7 +62,7 @@ def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(d
     assert revalidate(alert, an_office(), deps, NOW).shown.alert.withdrawn_at
 
 
-def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk: Desk, enrolled):
+def test_p6_cjis_ca_3_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk: Desk, enrolled):
     enrolled(only_by_agreement=True)
     desk.watch(SID_WATCH)
     assert desk.match(an_arrest()).alerts == 0

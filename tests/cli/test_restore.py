@@ -218,7 +218,7 @@ def test_lost_alerts_come_back_tell_nobody_anew_and_none_is_about_a_sealed_arres
     assert not [item for item in deployed.everything_in("Alerts") if "open" in item]
 
 
-def test_p5_what_was_purged_since_stays_so_although_nothing_of_it_is_left_in_the_table(
+def test_p5_nypd_2021_what_was_purged_since_stays_so_although_nothing_of_it_is_left_in_the_table(
     deployed: Tables, moment: Callable[[str], str], restore: Restore
 ) -> None:
     """Of K-1 the arrest was purged, of K-2 one office's alert alone, and of both a certificate is all that says so."""
@@ -429,7 +429,7 @@ def test_cpl_160_57_what_was_marked_since_comes_back_marked(
     assert Flag.SEALED_AND_OPEN in restored.flags
 
 
-def test_p7_a_disclosure_that_was_purged_since_stays_so(
+def test_p7_nypd_2021_a_disclosure_that_was_purged_since_stays_so(
     deployed: Tables, moment: Callable[[str], str], restore: Restore
 ) -> None:
     disclosures = DisclosuresTable(deployed.client, "Subscriptions")
@@ -446,7 +446,7 @@ def test_p7_a_disclosure_that_was_purged_since_stays_so(
     assert disclosures.find("kings", lost.disclosure_id) == lost
 
 
-def test_p5_what_somebody_wrote_of_a_record_that_was_purged_or_sealed_since_does_not_come_back(
+def test_p5_nypd_2021_what_somebody_wrote_of_a_record_that_was_purged_or_sealed_since_does_not_come_back(
     deployed: Tables, moment: Callable[[str], str], restore: Restore
 ) -> None:
     purged_arrest, sealed, there = (an_arrest(number) for number in ("K-1", "K-2", "K-3"))

@@ -123,12 +123,14 @@ AGREEMENT = "agreements: [{{agency: testville, reference: MOU-1, starts: 2026-11
 
 
 @pytest.mark.parametrize(("rule", "stored"), [("", True), (", only_by_agreement: false", False)])
-def test_p6_a_new_office_hears_of_agencies_only_by_agreement_unless_its_file_says_else(stack, set_up, rule, stored):
+def test_p6_cjis_ca_3_a_new_office_hears_of_agencies_only_by_agreement_unless_its_file_says_else(
+    stack, set_up, rule, stored
+):
     assert set_up(KINGS.replace("]}\nusers", f"]{rule}}}\nusers"), "--apply")[0] == 0
     assert stack.offices.office("kings").only_by_agreement is stored
 
 
-def test_p6_an_office_of_before_keeps_its_rule_when_its_file_says_nothing(stack, set_up):
+def test_p6_cjis_ca_3_an_office_of_before_keeps_its_rule_when_its_file_says_nothing(stack, set_up):
     assert set_up(KINGS.replace("]}\nusers", "], only_by_agreement: false}\nusers"), "--apply")[0] == 0
     status, output = set_up(KINGS, "--apply")
     assert (status, stack.offices.office("kings").only_by_agreement) == (0, False)
@@ -171,7 +173,7 @@ def test_pol_89_3_the_clocks_and_holidays_of_records_requests_are_those_of_the_o
     assert (unknown[0], "write one of: first answer" in unknown[1]) == (1, True)
 
 
-def test_p6_the_next_agreement_ends_the_hold_of_the_agencys_files_at_once(stack, set_up):
+def test_p6_cjis_ca_3_the_next_agreement_ends_the_hold_of_the_agencys_files_at_once(stack, set_up):
     stack.agencies.set_sharing_ended_on("testville", date(2026, 10, 31))
     in_force = AGREEMENT.format(ends="2029-09-30").replace("2026-11-01", "2026-10-01")
     assert set_up(KINGS + in_force, "--apply")[0] == 0

@@ -33,7 +33,7 @@ def rules(tmp_path) -> None:
     (tmp_path / "rules.md").write_text(TEXT)
 
 
-def test_p11_a_new_office_waits_for_what_its_file_leaves_out_and_goes_live_with_it(
+def test_p11_governors_brief_a_new_office_waits_for_what_its_file_leaves_out_and_goes_live_with_it(
     stack: Tables, set_up: SetUp
 ) -> None:
     without = KINGS.replace("  contact: privacy@da.example.gov\n", "")
@@ -49,7 +49,7 @@ def test_p11_a_new_office_waits_for_what_its_file_leaves_out_and_goes_live_with_
     assert (office.live, office.governance.agreement) == (True, "MOU-1")
 
 
-def test_p11_an_office_of_before_runs_on_and_its_people_have_thirty_days_to_be_trained(
+def test_p11_cjis_at_3_an_office_of_before_runs_on_and_its_people_have_thirty_days_to_be_trained(
     stack: Tables, set_up: SetUp
 ) -> None:
     set_up(KINGS, "--apply")
@@ -98,7 +98,7 @@ def test_p11_an_office_of_before_runs_on_and_its_people_have_thirty_days_to_be_t
         ),
     ],
 )
-def test_p11_what_cannot_be_recorded_is_refused_with_its_line_and_what_to_write(
+def test_p11_governors_brief_what_cannot_be_recorded_is_refused_with_its_line_and_what_to_write(
     stack: Tables, set_up: SetUp, before: str, after: str, where: str, fix: str
 ) -> None:
     status, output = set_up(KINGS.replace(before, after), "--apply")
@@ -108,7 +108,7 @@ def test_p11_what_cannot_be_recorded_is_refused_with_its_line_and_what_to_write(
     assert stack.offices.office("kings") is None
 
 
-def test_p11_a_changed_text_needs_a_new_version(stack: Tables, set_up: SetUp, tmp_path) -> None:
+def test_p11_governors_brief_a_changed_text_needs_a_new_version(stack: Tables, set_up: SetUp, tmp_path) -> None:
     set_up(KINGS, "--apply")
     other = f"{TEXT} And for nothing else."
     (tmp_path / "rules.md").write_text(other)
@@ -118,7 +118,9 @@ def test_p11_a_changed_text_needs_a_new_version(stack: Tables, set_up: SetUp, tm
     assert set_up(changed.replace('version: "1"', 'version: "2"'), "--apply")[0] == 0
 
 
-def test_p11_a_new_feed_waits_until_its_own_governance_is_on_record(stack: Tables, set_up: SetUp) -> None:
+def test_p11_governors_brief_a_new_feed_waits_until_its_own_governance_is_on_record(
+    stack: Tables, set_up: SetUp
+) -> None:
     """Its agreement comes with the office's file, whenever that names it."""
     roster = DEMO.parents[2] / "shared" / "feeds" / "profiles" / "roster.yaml"
     file = KINGS + f"profiles: [{roster}]\n"
@@ -139,7 +141,7 @@ feeds:
     assert stack.agencies.missing_before_live("roster") == ()
 
 
-def test_p11_a_plan_says_who_will_have_no_access_and_why(stack: Tables, set_up: SetUp) -> None:
+def test_p11_governors_brief_a_plan_says_who_will_have_no_access_and_why(stack: Tables, set_up: SetUp) -> None:
     waits = "waits    user ada@da.example.gov  (no access before this is mended: their training is not on record"
     assert waits in set_up(KINGS, "--apply")[1]
     assert waits in set_up(KINGS, "--apply")[1], "for as long as it is so"
@@ -149,7 +151,9 @@ def test_p11_a_plan_says_who_will_have_no_access_and_why(stack: Tables, set_up: 
     assert "waits    user" not in plan
 
 
-def test_p11_an_account_without_training_is_not_opened_by_another_change(stack: Tables, set_up: SetUp) -> None:
+def test_p11_cjis_at_3_an_account_without_training_is_not_opened_by_another_change(
+    stack: Tables, set_up: SetUp
+) -> None:
     set_up(KINGS, "--apply")
     ada = stack.users.find("kings", "ada@da.example.gov")
     assert ada
@@ -161,7 +165,7 @@ def test_p11_an_account_without_training_is_not_opened_by_another_change(stack: 
     assert (ada.title, ada.disabled) == ("Paralegal", off)
 
 
-def test_p11_a_plan_names_agencies_from_which_nothing_comes(stack: Tables, set_up: SetUp) -> None:
+def test_p11_governors_brief_a_plan_names_agencies_from_which_nothing_comes(stack: Tables, set_up: SetUp) -> None:
     misspelt = KINGS.replace("agency: canary-not", "agency: milbrook").replace(
         "allowed_domains:", "agencies: [ghost], allowed_domains:"
     )
@@ -171,7 +175,7 @@ def test_p11_a_plan_names_agencies_from_which_nothing_comes(stack: Tables, set_u
     assert "waits    agencies of the office  (nothing comes from ghost:" in plan
 
 
-def test_p11_feeds_of_before_and_the_canary_do_not_wait(stack: Tables, set_up: SetUp) -> None:
+def test_p11_governors_brief_feeds_of_before_and_the_canary_do_not_wait(stack: Tables, set_up: SetUp) -> None:
     roster = DEMO.parents[2] / "shared" / "feeds" / "profiles" / "roster.yaml"
     stack.agencies.enrol("roster", roster.read_text())
     set_up(KINGS + f"profiles: [{roster}]\n", "--apply")
@@ -181,7 +185,7 @@ def test_p11_feeds_of_before_and_the_canary_do_not_wait(stack: Tables, set_up: S
     assert CANARY_PROFILE.is_file()
 
 
-def test_p11_the_demos_office_and_its_feeds_are_live(stack: Tables, set_up: SetUp) -> None:
+def test_p11_governors_brief_the_demos_office_and_its_feeds_are_live(stack: Tables, set_up: SetUp) -> None:
     """The hash in its file is that of its policy."""
     assert "waits" not in set_up(None, "--apply")[1]
     office = stack.offices.office("queensbridge-da")

@@ -25,7 +25,7 @@ def world(tables: Tables, console: Any, call: Call) -> World:
     return make_world(tables, call)
 
 
-def test_p7_what_is_passed_on_is_noted_on_the_record_and_decided_by_somebody_else(
+def test_p7_nypd_2021_what_is_passed_on_is_noted_on_the_record_and_decided_by_somebody_else(
     world: World, ada: Browser, sign_in: SignIn, tables: Tables
 ) -> None:
     record = ada.get(f"/console/arrests/{world.ids['arrest_id']}")
@@ -43,7 +43,7 @@ def test_p7_what_is_passed_on_is_noted_on_the_record_and_decided_by_somebody_els
     assert ada.get(noted.location).texts("//span[contains(@class,'tag')]") == ["Approved"]
 
 
-def test_p7_a_form_that_lacks_something_says_what_beside_the_field_and_keeps_what_was_written(
+def test_p7_nypd_2021_a_form_that_lacks_something_says_what_beside_the_field_and_keeps_what_was_written(
     world: World, ada: Browser
 ) -> None:
     path = f"{LOG}/new/{world.ids['arrest_id']}"
@@ -64,7 +64,7 @@ def test_28_cfr_20_21_b_the_form_takes_the_law_or_order_by_which_a_recipient_may
     assert order in page.texts("//dd")
 
 
-def test_p7_a_decision_needs_a_reason_and_is_taken_once(world: World, ada: Browser) -> None:
+def test_p7_nypd_2021_a_decision_needs_a_reason_and_is_taken_once(world: World, ada: Browser) -> None:
     path = f"{LOG}/{world.ids['disclosure_id']}"
     assert ada.post(f"{path}/refuse", {"reason": " "}).page.xpath("//div[@class='errors']//a/@href") == ["#reason"]
     assert ada.post(f"{path}/refuse", {"reason": "It is too much."}).status == 303
@@ -73,7 +73,7 @@ def test_p7_a_decision_needs_a_reason_and_is_taken_once(world: World, ada: Brows
     assert ada.post(f"{path}/burn", {"reason": "No such thing."}).status == 404
 
 
-def test_p7_the_counts_of_a_quarter_can_be_taken_away_without_a_name(world: World, ada: Browser) -> None:
+def test_p7_nypd_2021_the_counts_of_a_quarter_can_be_taken_away_without_a_name(world: World, ada: Browser) -> None:
     page = ada.get(LOG)
     assert page.texts("//table//th[@scope='row']") == ["Consent", "Crime"]
     (link,) = page.page.xpath("//a[contains(@href,'counts.csv')]/@href")

@@ -112,7 +112,7 @@ def test_cjis_ac_2_3_a_disabled_account_is_listed_and_opened(governed: Tables, s
     assert user.active
 
 
-def test_p11_everybody_reads_the_policy_whom_to_write_to_and_nothing_about_anybody(
+def test_p11_cjis_pl_4_everybody_reads_the_policy_whom_to_write_to_and_nothing_about_anybody(
     governed: Tables, browser: Browser
 ) -> None:
     assert browser.get("/policy").texts("//main//a") == ["Kings County District Attorney (invented)"], "queens has none"

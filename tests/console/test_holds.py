@@ -31,7 +31,7 @@ def tags(browser: Browser, address: str) -> list[str]:
     return browser.get(address).texts("//span[contains(@class,'tag')]")
 
 
-def test_p13_a_hold_is_placed_on_an_alert_and_its_reason_is_never_markup(world: World, rob: Browser) -> None:
+def test_p13_lgs_1_a_hold_is_placed_on_an_alert_and_its_reason_is_never_markup(world: World, rob: Browser) -> None:
     number = world.states["updated"]["alert_id"]
     written = {"kind": "litigation", "reason": "Example <b>v.</b> City", "reference": "LIT-8", "numbers": number}
     placed = rob.post(f"{HOLDS}/new", written)
@@ -42,12 +42,12 @@ def test_p13_a_hold_is_placed_on_an_alert_and_its_reason_is_never_markup(world: 
 
 
 @pytest.mark.parametrize(("field", "text"), [("reason", ""), ("kind", "curiosity"), ("numbers", "NOSUCH")])
-def test_p13_a_hold_that_cannot_be_says_what_to_mend(world: World, rob: Browser, field: str, text: str) -> None:
+def test_p13_lgs_1_a_hold_that_cannot_be_says_what_to_mend(world: World, rob: Browser, field: str, text: str) -> None:
     page = rob.post(f"{HOLDS}/new", {"kind": "case", "reason": "appeal", "reference": "", "numbers": "", field: text})
     assert page.page.xpath("//div[@class='errors']//a/@href") == [f"#{field}"]
 
 
-def test_p13_an_end_with_an_old_day_waits_for_somebody_else_at_the_console_too(
+def test_p13_lgs_1_an_end_with_an_old_day_waits_for_somebody_else_at_the_console_too(
     world: World, rob: Browser, ada: Browser
 ) -> None:
     address = f"{HOLDS}/{world.ids['hold']}"
@@ -67,7 +67,7 @@ def test_p13_an_end_with_an_old_day_waits_for_somebody_else_at_the_console_too(
     assert rob.post(f"{address}/end/burn").status == 404
 
 
-def test_p13_who_does_not_answer_for_records_reads_no_hold(world: World, sign_in: SignIn) -> None:
+def test_p13_lgs_1_who_does_not_answer_for_records_reads_no_hold(world: World, sign_in: SignIn) -> None:
     bo = sign_in(ADA | {"email": "bo@da.example.gov"})
     assert not bo.get("/console/alerts").page.xpath("//a[@href='/console/holds']")
     assert bo.get(HOLDS).status == 403

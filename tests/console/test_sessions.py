@@ -85,7 +85,7 @@ def test_kd8_who_only_lacks_a_right_stays_signed_in(browser: Browser, pool: Pool
     ],
     ids=["idle for half an hour", "eight hours"],
 )
-def test_kd9_a_session_that_is_over_says_so_and_leads_back(
+def test_kd9_cjis_ac_11_ia_11_a_session_that_is_over_says_so_and_leads_back(
     changes: dict[str, datetime], browser: Browser, pool: Pool, tables: Tables
 ) -> None:
     walk_in(browser, pool)
@@ -106,7 +106,7 @@ def test_kd9_a_form_that_comes_after_the_end_is_not_taken_and_the_page_says_so(b
     assert "The form that you sent was not taken: nothing was changed." in over.texts("//main/p")
 
 
-def test_kd10_signing_out_ends_the_session_everywhere_and_the_back_button_shows_nothing(
+def test_kd10_cjis_ac_12_signing_out_ends_the_session_everywhere_and_the_back_button_shows_nothing(
     browser: Browser, pool: Pool, tables: Tables
 ) -> None:
     walk_in(browser, pool)

@@ -79,19 +79,19 @@ def faults(
     return {}
 
 
-def test_p7_there_are_seven_grounds_each_with_its_source() -> None:
+def test_p7_nypd_2021_there_are_seven_grounds_each_with_its_source() -> None:
     assert len(default_rules().grounds) == 7
     assert all(f"ground {number}" in ground.source for number, ground in enumerate(default_rules().grounds, start=1))
 
 
 @pytest.mark.parametrize("ground", [ground.name for ground in default_rules().grounds])
-def test_p7_a_ground_waits_for_the_privacy_officer_or_names_its_document(ground: str) -> None:
+def test_p7_nypd_2021_a_ground_waits_for_the_privacy_officer_or_names_its_document(ground: str) -> None:
     waits = a_disclosure(ground).state is DisclosureState.WAITING
     assert waits is (ground in NEED_APPROVAL)
     assert ("reference" in faults(a_request(ground, reference=None))) is (ground in NEED_A_DOCUMENT)
 
 
-def test_p7_a_ground_that_nobody_knows_is_refused_with_those_there_are() -> None:
+def test_p7_nypd_2021_a_ground_that_nobody_knows_is_refused_with_those_there_are() -> None:
     assert "consent, law, mission" in faults(a_request("curiosity"))["ground"]
 
 
@@ -109,7 +109,7 @@ def test_p3_nothing_is_passed_on_for_immigration_enforcement(field: str) -> None
         (OnwardDisclosure.ALLOWED, None, None),
     ],
 )
-def test_p6_the_agreement_says_whether_its_agency_is_asked_before_anything_is_passed_on(
+def test_p6_cjis_ca_3_the_agreement_says_whether_its_agency_is_asked_before_anything_is_passed_on(
     onward: OnwardDisclosure, consent: str | None, field: str | None
 ) -> None:
     agreement = an_agreement(onward_disclosure=onward)
@@ -117,7 +117,7 @@ def test_p6_the_agreement_says_whether_its_agency_is_asked_before_anything_is_pa
     assert faults(a_request("law", agency_consent=consent), agreement) == {}, "the law is stronger"
 
 
-def test_p6_the_strictest_agreement_in_force_counts_and_without_one_the_agency_is_asked() -> None:
+def test_p6_cjis_ca_3_the_strictest_agreement_in_force_counts_and_without_one_the_agency_is_asked() -> None:
     open_, closed = (
         an_agreement(onward_disclosure="allowed"),
         an_agreement(reference="MOU-2", onward_disclosure="forbidden", ends=date(2026, 11, 19)),
@@ -188,7 +188,7 @@ def test_28_cfr_20_21_b_whoever_names_a_law_or_order_for_the_recipient_waits_for
     assert a_disclosure("crime", authority="Executive Order 7").state is DisclosureState.WAITING
 
 
-def test_p7_the_counsel_of_an_office_changes_a_kind_of_recipient_and_the_shipped_rule_holds_for_the_others() -> None:
+def test_p7_nypd_2021_counsel_changes_a_kind_of_recipient_and_the_shipped_rule_holds_for_the_others() -> None:
     own = DisclosureRules.model_validate(
         {
             "grounds": [ground.model_dump() for ground in default_rules().grounds],
@@ -219,7 +219,7 @@ def test_28_cfr_20_3_the_standing_of_a_record_is_that_of_the_day() -> None:
     assert standing_of(an_arrest(), "CPL 160.57", TODAY).mark == "CPL 160.57"
 
 
-def test_p7_nobody_decides_about_his_own_request_and_a_decision_is_taken_once() -> None:
+def test_p7_nypd_2021_nobody_decides_about_his_own_request_and_a_decision_is_taken_once() -> None:
     waiting = a_disclosure()
     with pytest.raises(DisclosureDecisionError, match="yourself"):
         decided(waiting, DisclosureState.APPROVED, ADA.upper(), "It is fine.", NOW)
@@ -250,7 +250,7 @@ def test_what_is_no_quarter_is_refused(quarter: str) -> None:
         quarter_bounds(quarter)
 
 
-def test_p7_the_summary_of_a_quarter_counts_what_was_made_and_names_nobody() -> None:
+def test_p7_nypd_2021_the_summary_of_a_quarter_counts_what_was_made_and_names_nobody() -> None:
     approved = decided(a_disclosure(arrest_ids=["a" * 32, "b" * 32]), DisclosureState.APPROVED, PAT, "Fine.", NOW)
     refused = decided(a_disclosure(), DisclosureState.REFUSED, PAT, "It is too much.", NOW)
     rows = summary_rows([approved, refused, a_disclosure(), a_disclosure("crime", recipient_kind="court")])

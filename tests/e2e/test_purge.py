@@ -172,7 +172,7 @@ def agreed_with(scene: Scene, agency: str) -> None:
     scene.product.subscriptions.agreements.save(agreements)
 
 
-def test_p12_p13_what_was_exported_before_its_purge_is_nowhere_afterwards(scene: Scene) -> None:
+def test_p12_p13_lgs_1_what_was_exported_before_its_purge_is_nowhere_afterwards(scene: Scene) -> None:
     ada = scene.prosecutor()
     agency = agency_that_reports_dispositions(scene)
     rule = OfficeRetention(copy_rule=CopyRule(days=DAYS, source="memo 7"))

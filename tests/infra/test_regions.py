@@ -74,7 +74,7 @@ def test_every_service_that_a_role_may_call_is_looked_at(prod: Assembly) -> None
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("service", CALLS)
 @pytest.mark.usefixtures("fips")
-def test_each_client_calls_the_validated_endpoint_of_its_region(service: str, region: str) -> None:
+def test_cjis_sc_13_each_client_calls_the_validated_endpoint_of_its_region(service: str, region: str) -> None:
     name, operation, words = CALLS[service]
     client = boto3.client(name, region_name=region)
     hosts: list[str] = []
@@ -113,7 +113,7 @@ def test_govcloud_has_no_other_endpoints() -> None:
     assert (DEV.uses_fips, PROD.uses_fips, LOCAL.uses_fips) == (False, True, False)
 
 
-def test_people_and_machines_sign_in_at_a_validated_host(gov: Assembly, prod: Assembly) -> None:
+def test_cjis_sc_13_people_and_machines_sign_in_at_a_validated_host(gov: Assembly, prod: Assembly) -> None:
     for assembly, region in ((gov, "us-gov-west-1"), (prod, "us-east-1")):
         for output in ("SignInUrl", "TokenUrl"):
             assert f".auth-fips.{region}.amazoncognito.com" in json.dumps(assembly.template["Outputs"][output])

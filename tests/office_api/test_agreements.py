@@ -49,7 +49,7 @@ def seen(call, **said):
     return len(alerts), len(reviews), call("POST", "/v1/backtest", question, **said).body["alerts"]
 
 
-def test_p6_what_is_open_without_a_record_is_open_under_one_and_shut_when_it_is_over(call, told, agree):
+def test_p6_cjis_ca_3_what_is_open_without_a_record_is_open_under_one_and_shut_when_it_is_over(call, told, agree):
     assert seen(call) == (1, 1, 2)
     agree(IN_FORCE)
     assert seen(call) == (1, 1, 2)
@@ -57,7 +57,7 @@ def test_p6_what_is_open_without_a_record_is_open_under_one_and_shut_when_it_is_
     assert seen(call) == (0, 0, 0)
 
 
-def test_p6_over_its_alert_and_its_review_are_as_if_they_did_not_exist(call, told, agree, tables):
+def test_p6_cjis_ca_3_over_its_alert_and_its_review_are_as_if_they_did_not_exist(call, told, agree, tables):
     review = call("GET", "/v1/reviews").body["items"][0]["review_id"]
     agree(OVER)
     unknown = call("GET", f"/v1/alerts/{'0' * 32}")
@@ -69,13 +69,13 @@ def test_p6_over_its_alert_and_its_review_are_as_if_they_did_not_exist(call, tol
     assert call("GET", f"/v1/alerts/{told}").body == unknown.body
 
 
-def test_p6_another_purpose_than_the_agreed_ones_opens_nothing(call, told, agree):
+def test_p6_cjis_ca_3_another_purpose_than_the_agreed_ones_opens_nothing(call, told, agree):
     agree(IN_FORCE.model_copy(update={"purposes": frozenset({Purpose.PROSECUTION})}))
     assert seen(call, purpose="investigation") == (0, 0, 0)
     assert seen(call, purpose="prosecution") == (1, 1, 2)
 
 
-def test_p6_the_office_sees_what_is_agreed_until_when_and_who_has_fallen_silent(call, agree):
+def test_p6_cjis_ca_3_the_office_sees_what_is_agreed_until_when_and_who_has_fallen_silent(call, agree):
     today = datetime.now(UTC).date()
     soon = an_agreement("nypd", reference="MOU-2", starts=date(2020, 1, 1), ends=today + timedelta(days=400))
     agree(OVER, soon)
@@ -87,7 +87,7 @@ def test_p6_the_office_sees_what_is_agreed_until_when_and_who_has_fallen_silent(
     assert (body["silent"], body["others"]) == (["roster"], True)
 
 
-def test_p6_no_route_gives_an_office_access(call):
+def test_p6_cjis_ca_3_no_route_gives_an_office_access(call):
     for method in ("POST", "PUT", "DELETE"):
         assert call(method, "/v1/agreements", {"agency": "roster"}).status == 404
 
@@ -109,7 +109,7 @@ def everything_shown(call, alert_id, arrest_id) -> str:
     return str([reviews, *(one.body for one in asked)])
 
 
-def test_p6_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, agree, tables):
+def test_p6_cjis_ca_3_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, agree, tables):
     (arrest_id,) = {one["arrest_id"] for one in call("GET", "/v1/alerts").body["items"]}
     changed = an_arrest(statutes=("PL 120.05", "PL 160.10"))
     tables.arrests.store([changed], Provenance(drop_id="e", dropped_at=NOW), NOW)
@@ -122,7 +122,7 @@ def test_p6_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, ag
     assert [mark for mark in marks if mark in shown] == []
 
 
-def test_p6_nothing_is_found_by_what_is_not_shared(call, told, agree):
+def test_p6_cjis_ca_3_nothing_is_found_by_what_is_not_shared(call, told, agree):
     by_name = {"person": {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}}
     by_number = {"identifier": {"kind": "sid", "value": "01234567A"}}
     agree(IN_FORCE)

@@ -30,7 +30,7 @@ def wish(arrest: Arrest, **facts: Any) -> dict[str, Any]:
     return a_request(**{"arrest_ids": [arrest.arrest_id]} | facts).model_dump(mode="json")
 
 
-def test_p7_a_disclosure_waits_until_another_person_approves_it(call: Call, arrest: Arrest) -> None:
+def test_p7_nypd_2021_a_disclosure_waits_until_another_person_approves_it(call: Call, arrest: Arrest) -> None:
     asked_for = call("POST", LOG, wish(arrest))
     assert (asked_for.status, asked_for.body["state"], asked_for.body["agencies"]) == (201, "waiting", ["roster"])
     path = f"{LOG}/{asked_for.body['disclosure_id']}"
@@ -41,14 +41,16 @@ def test_p7_a_disclosure_waits_until_another_person_approves_it(call: Call, arre
     assert call("POST", f"{path}/refuse", APPROVE, PAT).status == 409
 
 
-def test_p7_without_a_ground_a_document_or_the_agencys_word_nothing_is_recorded(call: Call, arrest: Arrest) -> None:
+def test_p7_nypd_2021_without_a_ground_a_document_or_the_agencys_word_nothing_is_recorded(
+    call: Call, arrest: Arrest
+) -> None:
     refused = call("POST", LOG, wish(arrest, reference=None, agency_consent=None))
     assert refused.status == 422
     assert {problem["field"] for problem in refused.body["errors"]} == {"reference", "agency_consent"}
     assert call("GET", LOG).body["items"] == []
 
 
-def test_p7_an_arrest_that_the_caller_may_not_open_is_not_passed_on_and_not_told_apart_from_none(
+def test_p7_nypd_2021_an_arrest_that_the_caller_may_not_open_is_not_passed_on_and_not_told_apart_from_none(
     call: Call, arrest: Arrest
 ) -> None:
     for arrest_id in (arrest.arrest_id, "f" * 32):
@@ -56,7 +58,9 @@ def test_p7_an_arrest_that_the_caller_may_not_open_is_not_passed_on_and_not_told
         assert (refused.status, refused.body["detail"]) == (422, "There is no such arrest for you.")
 
 
-def test_p7_the_log_shows_everybody_his_own_and_all_to_who_watches_over_it(call: Call, arrest: Arrest) -> None:
+def test_p7_nypd_2021_the_log_shows_everybody_his_own_and_all_to_who_watches_over_it(
+    call: Call, arrest: Arrest
+) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
     listed = {
         claims["email"]: len(call("GET", LOG, claims=claims).body["items"]) for claims in (ADA, PAT, IDA, BO, QUINN)
@@ -67,7 +71,7 @@ def test_p7_the_log_shows_everybody_his_own_and_all_to_who_watches_over_it(call:
     assert call("POST", f"{path}/approve", APPROVE, IDA).status == 403, "to watch is not to decide"
 
 
-def test_p7_a_quarter_is_counted_as_a_table_without_a_name(call: Call, arrest: Arrest) -> None:
+def test_p7_nypd_2021_a_quarter_is_counted_as_a_table_without_a_name(call: Call, arrest: Arrest) -> None:
     assert call("POST", LOG, wish(arrest, ground="crime")).body["state"] == "recorded"
     today = datetime.now(UTC)
     quarter = f"{today.year}-Q{(today.month + 2) // 3}"
@@ -76,7 +80,9 @@ def test_p7_a_quarter_is_counted_as_a_table_without_a_name(call: Call, arrest: A
     assert call("GET", "/v1/reports/disclosures", query="quarter=2019-Q1").body["rows"] == []
 
 
-def test_p7_the_grounds_are_the_offices_own_where_its_file_has_some(call: Call, arrest: Arrest, tables: Tables) -> None:
+def test_p7_nypd_2021_the_grounds_are_the_offices_own_where_its_file_has_some(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
     from shared.disclosures.model import DisclosureRules  # noqa: PLC0415
     from shared.disclosures.table import DisclosuresTable  # noqa: PLC0415
 
@@ -90,17 +96,19 @@ def test_p7_the_grounds_are_the_offices_own_where_its_file_has_some(call: Call, 
 
 
 @pytest.mark.parametrize("quarter", ["0000-Q1", "9999-Q4", "२०२६-Q4"])
-def test_p7_a_quarter_that_no_calendar_has_is_refused_in_words(call: Call, arrest: Arrest, quarter: str) -> None:
+def test_p7_nypd_2021_a_quarter_that_no_calendar_has_is_refused_in_words(
+    call: Call, arrest: Arrest, quarter: str
+) -> None:
     refused = call("GET", "/v1/reports/disclosures", query=f"quarter={quote(quarter)}")
     assert (refused.status, refused.body["errors"][0]["field"]) == (422, "quarter")
 
 
-def test_p7_an_arrest_that_is_named_again_and_again_counts_once(call: Call, arrest: Arrest) -> None:
+def test_p7_nypd_2021_an_arrest_that_is_named_again_and_again_counts_once(call: Call, arrest: Arrest) -> None:
     recorded = call("POST", LOG, wish(arrest, ground="crime", arrest_ids=[arrest.arrest_id] * 50))
     assert recorded.body["request"]["arrest_ids"] == [arrest.arrest_id]
 
 
-def test_p7_nothing_is_approved_of_an_arrest_that_was_sealed_while_the_request_waited(
+def test_p7_nypd_2021_nothing_is_approved_of_an_arrest_that_was_sealed_while_the_request_waited(
     call: Call, arrest: Arrest, tables: Tables
 ) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
@@ -181,7 +189,7 @@ def test_28_cfr_20_21_c_2_a_refused_approval_tells_nobody_what_he_may_not_read_f
     assert refused.body["detail"] == gone.body["detail"] == "An arrest of this is sealed or gone."
 
 
-def test_p7_what_the_agency_has_forbidden_while_the_request_waited_is_not_approved(
+def test_p7_nypd_2021_what_the_agency_has_forbidden_while_the_request_waited_is_not_approved(
     call: Call, arrest: Arrest, tables: Tables
 ) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
@@ -191,7 +199,9 @@ def test_p7_what_the_agency_has_forbidden_while_the_request_waited_is_not_approv
     assert call("GET", path).body["state"] == "waiting"
 
 
-def test_p7_the_audit_says_of_which_arrests_and_names_no_recipient(call: Call, arrest: Arrest, tables: Tables) -> None:
+def test_p7_nypd_2021_the_audit_says_of_which_arrests_and_names_no_recipient(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
     disclosure_id = call("POST", LOG, wish(arrest)).body["disclosure_id"]
     call("POST", f"{LOG}/{disclosure_id}/approve", APPROVE, PAT)
     stored = [
@@ -204,7 +214,7 @@ def test_p7_the_audit_says_of_which_arrests_and_names_no_recipient(call: Call, a
 
 
 @pytest.mark.parametrize("decision", ["approve", "refuse"])
-def test_p7_what_is_decided_stays_so_for_a_stale_form(call: Call, arrest: Arrest, decision: str) -> None:
+def test_p7_nypd_2021_what_is_decided_stays_so_for_a_stale_form(call: Call, arrest: Arrest, decision: str) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
     first = call("POST", f"{path}/{decision}", APPROVE, PAT)
     assert [call("POST", f"{path}/{late}", APPROVE, PAT).status for late in ("approve", "refuse")] == [409, 409]

@@ -55,7 +55,7 @@ def abouts(answer: Answer) -> list[str]:
     return [error["field"] for error in answer.body["errors"]]
 
 
-def test_p11_people_of_an_office_that_is_not_live_read_what_is_missing_and_nothing_else(
+def test_p11_governors_brief_people_of_an_office_that_is_not_live_read_what_is_missing_and_nothing_else(
     tables: Tables, call: Call
 ) -> None:
     tables.offices.enrol(
@@ -186,7 +186,7 @@ def test_cjis_ac_2_3_a_sign_in_is_noted_once_a_day_by_when_the_person_showed_the
     assert changed.last_signed_in == moment, "and whoever changes the user keeps it"
 
 
-def test_p11_the_report_says_whose_access_ends_soonest(governed: Tables, call: Call) -> None:
+def test_p11_governors_brief_the_report_says_whose_access_ends_soonest(governed: Tables, call: Call) -> None:
     report = call("GET", "/v1/reports/accounts", claims=SUPER).body
     rows = {row["email"]: row for row in report["rows"]}
     assert rows[ADA["email"]]["because"] == "training"

@@ -30,7 +30,7 @@ def number(tables):
     return row["number"]["S"]
 
 
-def test_p13_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
+def test_p13_lgs_1_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
     placed = call("POST", "/v1/holds", LITIGATION | {"numbers": [number]}, claims=REGISTRAR)
     assert placed.status == 201
     hold = placed.body["hold"]
@@ -45,7 +45,7 @@ def test_p13_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
     assert (listed["hold"]["end_reason"], listed["hold"]["ended_by"]) == ("discontinued", "rita@da.example.gov")
 
 
-def test_p13_an_answered_foil_request_holds_until_its_appeal_is_decided(call, number):
+def test_p13_pol_89_an_answered_foil_request_holds_until_its_appeal_is_decided(call, number):
     hold = call("POST", "/v1/holds", {"kind": "foil", "reason": "request 12"}, claims=REGISTRAR).body["hold"]
     path = f"/v1/holds/{hold['hold_id']}/end"
     today = datetime.now(TIME_ZONE).date()
@@ -58,7 +58,7 @@ def test_p13_an_answered_foil_request_holds_until_its_appeal_is_decided(call, nu
     assert call("POST", f"{path}/confirm", claims=OTHER_REGISTRAR, if_match="*").body["last_day"] == str(today)
 
 
-def test_p13_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
+def test_p13_lgs_1_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
     hold = call("POST", "/v1/holds", LITIGATION | {"kind": "case"}, claims=REGISTRAR).body["hold"]
     path = f"/v1/holds/{hold['hold_id']}"
     past = {"ended_on": "2020-01-05", "reason": "ended long ago"}
@@ -79,7 +79,7 @@ def test_p13_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
     assert call("GET", path, claims=REGISTRAR).body == confirmed
 
 
-def test_p13_whoever_confirms_an_end_confirms_the_one_that_was_read(call, number):
+def test_p13_lgs_1_whoever_confirms_an_end_confirms_the_one_that_was_read(call, number):
     hold = call("POST", "/v1/holds", LITIGATION | {"kind": "case"}, claims=REGISTRAR).body["hold"]
     path = f"/v1/holds/{hold['hold_id']}"
     call("POST", f"{path}/end", {"ended_on": "2020-01-05", "reason": "dismissed"}, claims=REGISTRAR)
@@ -103,7 +103,7 @@ def test_p13_whoever_confirms_an_end_confirms_the_one_that_was_read(call, number
         ({"ended_on": "2026-01-05", "appeal_decided_on": "2026-01-09"}, "appeal_decided_on"),
     ],
 )
-def test_p13_an_end_that_cannot_be_says_which_day_to_mend(call, number, end, field):
+def test_p13_lgs_1_an_end_that_cannot_be_says_which_day_to_mend(call, number, end, field):
     hold = call("POST", "/v1/holds", {"kind": "foil", "reason": "request 12"}, claims=REGISTRAR).body["hold"]
     refused = call("POST", f"/v1/holds/{hold['hold_id']}/end", end | {"reason": "answered"}, claims=REGISTRAR)
     assert refused.status == 422
@@ -113,12 +113,12 @@ def test_p13_an_end_that_cannot_be_says_which_day_to_mend(call, number, end, fie
 @pytest.mark.parametrize(
     "hold", [{"numbers": ["AAAAA"]}, {"numbers": ["0" * 32]}, {"reason": ""}, {"reason": "ICE detainer"}, {"kind": "x"}]
 )
-def test_p13_a_hold_that_names_nothing_gives_no_reason_or_is_for_immigration_is_refused(call, number, hold):
+def test_p13_lgs_1_a_hold_that_names_nothing_gives_no_reason_or_is_for_immigration_is_refused(call, number, hold):
     assert call("POST", "/v1/holds", LITIGATION | hold, claims=REGISTRAR).status == 422
     assert call("GET", "/v1/holds", claims=REGISTRAR).body == {"items": []}
 
 
-def test_p13_another_office_neither_sees_nor_ends_a_hold(call, number, tables):
+def test_p13_lgs_1_another_office_neither_sees_nor_ends_a_hold(call, number, tables):
     hold = call("POST", "/v1/holds", LITIGATION, claims=REGISTRAR).body["hold"]
     queens = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
     quinn = tables.users.find("queens", "quinn@queens.example.gov")
@@ -129,7 +129,7 @@ def test_p13_another_office_neither_sees_nor_ends_a_hold(call, number, tables):
     assert call("GET", "/v1/holds", claims=ADA).status == 403
 
 
-def test_p13_the_placing_of_a_hold_is_in_the_audit_without_its_reason(call, number, tables):
+def test_p13_lgs_1_the_placing_of_a_hold_is_in_the_audit_without_its_reason(call, number, tables):
     call("POST", "/v1/holds", LITIGATION | {"numbers": [number]}, claims=REGISTRAR)
     events = [item for item in tables.everything_in("Audit") if "/v1/holds" in repr(item)]
     assert events
@@ -137,7 +137,7 @@ def test_p13_the_placing_of_a_hold_is_in_the_audit_without_its_reason(call, numb
     assert an_arrest().arrest_id in repr(events)
 
 
-def test_p5_an_office_reads_by_which_rules_its_copies_go(call, number):
+def test_p5_nypd_2021_an_office_reads_by_which_rules_its_copies_go(call, number):
     rules = call("GET", "/v1/retention", claims=REGISTRAR).body
     fixed = [rule["name"] for rule in rules["classes"] if not rule["changeable"]]
     assert fixed == ["audit", "training"], "the stores keep these, whatever a file says"

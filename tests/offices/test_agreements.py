@@ -20,7 +20,7 @@ def covers(*made, agency="roster", purpose="investigation", today=TODAY, **offic
     return OfficeAgreements(office_id="kings", agreements=made).covers(an_office(**office), agency, purpose, today)
 
 
-def test_p6_an_agency_with_which_nothing_was_ever_recorded_is_open_unless_the_office_goes_only_by_agreement():
+def test_p6_cjis_ca_3_an_agency_with_which_nothing_was_ever_recorded_is_open_unless_the_office_goes_only_by_agreement():
     assert covers()
     assert covers(an_agreement("nypd"))
     assert not covers(only_by_agreement=True)
@@ -32,22 +32,22 @@ def test_p6_an_agency_with_which_nothing_was_ever_recorded_is_open_unless_the_of
     ("today", "open_"),
     [(date(2025, 12, 31), False), (date(2026, 1, 1), True), (date(2026, 12, 31), True), (date(2027, 1, 1), False)],
 )
-def test_p6_an_agreement_holds_from_its_first_to_its_last_day(today, open_):
+def test_p6_cjis_ca_3_an_agreement_holds_from_its_first_to_its_last_day(today, open_):
     assert covers(an_agreement(), today=today) is open_
 
 
-def test_p6_one_of_several_agreements_in_force_is_enough():
+def test_p6_cjis_ca_3_one_of_several_agreements_in_force_is_enough():
     over = an_agreement(ends=date(2026, 6, 30))
     assert not covers(over)
     assert covers(over, an_agreement(reference="MOU-2"))
 
 
-def test_p6_an_agreement_for_some_purposes_covers_no_other():
+def test_p6_cjis_ca_3_an_agreement_for_some_purposes_covers_no_other():
     limited = an_agreement(purposes=frozenset({Purpose.PROSECUTION}))
     assert covers(limited, purpose="prosecution")
     assert not covers(limited, purpose="investigation")
     assert not covers(limited, purpose="")
 
 
-def test_p6_every_basis_has_a_purpose_for_which_its_watches_are_told():
+def test_p6_cjis_ca_3_every_basis_has_a_purpose_for_which_its_watches_are_told():
     assert set(PURPOSE_OF_BASIS) == set(BasisKind)

@@ -38,13 +38,13 @@ def sharing(office_id: str, *agreements: RecordedAgreement, **facts: bool) -> Of
         ([sharing("kings", ENDED), sharing(CANARY, GOES_ON)], ENDED.ends),
     ],
 )
-def test_p6_an_agency_stops_sharing_after_the_last_day_of_its_last_agreement_with_any_office(
+def test_p6_cjis_ca_3_an_agency_stops_sharing_after_the_last_day_of_its_last_agreement_with_any_office(
     offices: list[OfficeSharing], last_day: date | None
 ) -> None:
     assert last_days_of_sharing(offices, NOW) == {"testville": last_day}
 
 
-def test_p6_the_end_of_sharing_is_noted_once_and_taken_back_with_the_next_agreement(tables: Tables) -> None:
+def test_p6_cjis_ca_3_the_end_of_sharing_is_noted_once_and_taken_back_with_the_next_agreement(tables: Tables) -> None:
     tables.offices.enrol(an_office("kings"))
     agreements = tables.subscriptions.agreements
 

@@ -76,7 +76,7 @@ def an_office_with(governance: Governance = COMPLETE, **facts: Any) -> Office:
         ({"training": None}, (Requirement.TRAINING,)),
     ],
 )
-def test_p11_a_new_office_is_live_when_all_four_are_on_record_and_one_of_before_always(
+def test_p11_governors_brief_a_new_office_is_live_when_all_four_are_on_record_and_one_of_before_always(
     left_out: dict[str, Any], missing: tuple[Requirement, ...]
 ) -> None:
     governance = COMPLETE.model_copy(update=left_out)
@@ -85,7 +85,7 @@ def test_p11_a_new_office_is_live_when_all_four_are_on_record_and_one_of_before_
     assert an_office(governance=governance).live
 
 
-def test_p11_a_hash_that_is_not_that_of_the_text_is_refused_with_the_right_one() -> None:
+def test_p11_governors_brief_a_hash_that_is_not_that_of_the_text_is_refused_with_the_right_one() -> None:
     text = "Use an alert for the purpose that you state."
     right = hash_of_policy(text)
     assert AdoptedPolicy(version="1", sha256=right.upper(), text=f"{text}\n").policy.sha256 == right

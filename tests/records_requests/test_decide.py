@@ -256,7 +256,7 @@ def test_p12_a_discovery_holds_what_it_covers_until_it_is_closed() -> None:
     assert last_day_of(hold_after(a_hold("discovery"), closed), rule) == MONDAY
 
 
-def test_p13_what_is_left_of_a_request_whose_records_are_purged_names_nobody() -> None:
+def test_p13_lgs_1_what_is_left_of_a_request_whose_records_are_purged_names_nobody() -> None:
     words = {"reason": "Quillfeather's privacy", "document": "letter to Quillfeather"}
     withheld = [{"what": "Quillfeather's address", "code": "b"}]
     facts: dict[str, Any] = {

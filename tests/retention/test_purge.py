@@ -50,7 +50,9 @@ def a_hold(**facts: Any) -> Hold:
     return Hold(placed_by="ada@da.example.gov", placed_at=NOW, **usual | facts)
 
 
-def test_p5_a_copy_goes_on_its_day_with_everything_about_it_and_not_the_day_before(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_copy_goes_on_its_day_with_everything_about_it_and_not_the_day_before(
+    told: RecordsOffice,
+) -> None:
     before = told.parts()
     assert told.run(DUE - timedelta(days=1)) == 0
     assert told.parts() == before
@@ -63,7 +65,7 @@ def test_p5_a_copy_goes_on_its_day_with_everything_about_it_and_not_the_day_befo
     assert told.run(DUE) == 0, "once"
 
 
-def test_p5_a_certificate_says_what_was_purged_and_names_nobody(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_certificate_says_what_was_purged_and_names_nobody(told: RecordsOffice) -> None:
     told.run(DUE)
     (certificate,) = told.issued()
     assert certificate.counts == {"arrests": 1, "alerts": 1, "reviews": 0}
@@ -76,7 +78,7 @@ def test_p5_a_certificate_says_what_was_purged_and_names_nobody(told: RecordsOff
     assert json.loads(stored)["issued_at"].startswith(DUE.isoformat())
 
 
-def test_p5_no_drop_brings_a_purged_arrest_back(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_no_drop_brings_a_purged_arrest_back(told: RecordsOffice) -> None:
     told.run(DUE)
     later = datetime.combine(DUE, NOW.timetz()) + timedelta(days=1)
     outcomes = told.report(an_arrest(statutes=["PL 125.25"]), now=later)
@@ -84,7 +86,7 @@ def test_p5_no_drop_brings_a_purged_arrest_back(told: RecordsOffice) -> None:
     assert not [item for item in told.tables.everything_in("Arrests") if "doc" in item]
 
 
-def test_p5_an_arrest_that_is_still_reported_is_as_old_as_its_last_report(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_an_arrest_that_is_still_reported_is_as_old_as_its_last_report(told: RecordsOffice) -> None:
     told.report(an_arrest(), now=NOW + timedelta(days=300))
     told.run(DUE)
     assert told.tables.arrests.find(an_arrest().arrest_id)
@@ -92,7 +94,9 @@ def test_p5_an_arrest_that_is_still_reported_is_as_old_as_its_last_report(told: 
     assert told.tables.arrests.find(an_arrest().arrest_id) is None
 
 
-def test_p13_a_hold_wins_over_the_purge_and_over_the_time_to_live_until_it_is_released(told: RecordsOffice) -> None:
+def test_p13_lgs_1_a_hold_wins_over_the_purge_and_over_the_time_to_live_until_it_is_released(
+    told: RecordsOffice,
+) -> None:
     told.holds.store(a_hold(arrest_ids=(an_arrest().arrest_id,)))
     before = told.parts()
     for days in (0, 29, 300, 4_000):
@@ -110,7 +114,7 @@ def test_p13_a_hold_wins_over_the_purge_and_over_the_time_to_live_until_it_is_re
     assert "doc" not in told.tables.everything_in("Arrests")[0]
 
 
-def test_p5_why_records_were_held_goes_with_the_last_of_them_and_what_still_holds_keeps_its_reason(
+def test_p5_nypd_2021_why_records_were_held_goes_with_the_last_of_them_and_what_still_holds_keeps_its_reason(
     told: RecordsOffice,
 ) -> None:
     other = an_arrest("K-2002")
@@ -130,7 +134,7 @@ def test_p5_why_records_were_held_goes_with_the_last_of_them_and_what_still_hold
     assert told.holds.of_office("kings")
 
 
-def test_p13_a_purge_takes_no_row_of_a_held_record_out_of_the_copies_whatever_number_or_person_they_share(
+def test_p13_lgs_1_a_purge_takes_no_row_of_a_held_record_out_of_the_copies_whatever_number_or_person_they_share(
     told: RecordsOffice,
 ) -> None:
     """A release of the same number, person and day is due; the arrest is held."""
@@ -155,7 +159,7 @@ def test_p13_a_purge_takes_no_row_of_a_held_record_out_of_the_copies_whatever_nu
     assert told.deps.copies.erase("roster", keys_of_arrest(arrest, PSEUDONYMS)) == 2, "a seal means whatever it names"
 
 
-def test_p13_a_hold_of_one_office_keeps_the_arrest_and_not_the_copies_of_another(told: RecordsOffice) -> None:
+def test_p13_lgs_1_a_hold_of_one_office_keeps_the_arrest_and_not_the_copies_of_another(told: RecordsOffice) -> None:
     told.enrol("queens", allowed_domains=("da.example.gov",), agreed_domains=("da.example.gov",))
     told.watch("queens")
     told.report(an_arrest("K-2002"))
@@ -167,7 +171,7 @@ def test_p13_a_hold_of_one_office_keeps_the_arrest_and_not_the_copies_of_another
     assert told.tables.arrests.find(an_arrest().arrest_id) is None
 
 
-def test_p5_official_copies_stay_and_lose_their_time_to_live(records: RecordsOffice) -> None:
+def test_p5_jud_89_2_official_copies_stay_and_lose_their_time_to_live(records: RecordsOffice) -> None:
     official = OfficeRetention(copy_rule=CopyRule(status=CopyStatus.OFFICIAL, source="memo 7"))
     records.enrol(retention=official, agencies=("roster",))
     records.watch()
@@ -178,7 +182,7 @@ def test_p5_official_copies_stay_and_lose_their_time_to_live(records: RecordsOff
     assert records.tables.arrests.find(an_arrest().arrest_id)
 
 
-def test_p5_each_office_keeps_by_its_own_file(records: RecordsOffice) -> None:
+def test_p5_nypd_2021_each_office_keeps_by_its_own_file(records: RecordsOffice) -> None:
     short = OfficeRetention(copy_rule=CopyRule(days=30, source="memo 7"))
     records.enrol(retention=short)
     records.watch()
@@ -188,7 +192,7 @@ def test_p5_each_office_keeps_by_its_own_file(records: RecordsOffice) -> None:
     assert records.tables.arrests.find(an_arrest().arrest_id), "others may have it until its own day"
 
 
-def test_p5_a_violation_goes_a_year_after_its_case_closed_though_the_disposition_is_a_record_of_its_own(
+def test_p5_nypd_2021_a_violation_goes_a_year_after_its_case_closed_though_the_disposition_is_a_record_of_its_own(
     told: RecordsOffice,
 ) -> None:
     violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
@@ -242,7 +246,7 @@ def test_cpl_160_50_3_a_judgment_that_is_vacated_or_dismissed_later_is_no_convic
     assert nonconviction(stored, MADE + timedelta(days=370)) is label
 
 
-def test_p5_a_disposition_dated_in_the_future_is_noted_when_its_day_has_come(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_disposition_dated_in_the_future_is_noted_when_its_day_has_come(told: RecordsOffice) -> None:
     arrest = an_arrest(charges=(Charge(statute="PL 120.05"),))
     told.report(arrest, now=NOW + timedelta(hours=1))
     decided = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DISMISSED))
@@ -256,7 +260,7 @@ def test_p5_a_disposition_dated_in_the_future_is_noted_when_its_day_has_come(tol
         assert stored.flags == flags
 
 
-def test_p5_a_disposition_that_is_taken_back_starts_no_clock_any_more(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_disposition_that_is_taken_back_starts_no_clock_any_more(told: RecordsOffice) -> None:
     violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
     arrest = an_arrest(charges=(violation,))
     told.report(arrest, now=NOW + timedelta(hours=1))
@@ -272,7 +276,7 @@ def test_p5_a_disposition_that_is_taken_back_starts_no_clock_any_more(told: Reco
     assert told.tables.arrests.find(arrest.arrest_id)
 
 
-def test_p5_drops_go_with_their_files_and_copies(records: RecordsOffice) -> None:
+def test_p5_nypd_2021_drops_go_with_their_files_and_copies(records: RecordsOffice) -> None:
     records.enrol()
     drop = Drop(key="roster/in/day.csv", size=7, dropped_at=NOW, version_id="null")
     records.tables.drops.begin(drop, "d1")
@@ -288,7 +292,7 @@ def test_p5_drops_go_with_their_files_and_copies(records: RecordsOffice) -> None
     assert records.issued()[0].hashes == {"drops": ("d1",)}
 
 
-def test_p5_the_drops_of_an_agency_go_that_sent_a_file_once_and_is_awaited_no_more_or_never_was_enrolled(
+def test_p5_nypd_2021_the_drops_of_an_agency_go_that_sent_a_file_once_and_is_awaited_no_more_or_never_was_enrolled(
     records: RecordsOffice,
 ) -> None:
     for agency in ("roster", "a-folder"):
@@ -297,7 +301,9 @@ def test_p5_the_drops_of_an_agency_go_that_sent_a_file_once_and_is_awaited_no_mo
     assert records.run(DUE, records.tables.drops.senders()) == 2
 
 
-def test_p5_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certificate(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certificate(
+    told: RecordsOffice,
+) -> None:
     def break_off(**_: object) -> None:
         raise ConnectionError("the function was stopped")
 
@@ -314,7 +320,7 @@ def test_p5_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certi
     assert len(told.issued()) == 1, "and the same purge has one certificate"
 
 
-def test_p5_a_juveniles_record_without_offence_goes_a_year_after_the_eighteenth_birthday_with_its_stub(
+def test_p5_nypd_2021_a_juveniles_record_without_offence_goes_a_year_after_the_eighteenth_birthday_with_its_stub(
     records: RecordsOffice,
 ) -> None:
     records.enrol()
@@ -326,7 +332,7 @@ def test_p5_a_juveniles_record_without_offence_goes_a_year_after_the_eighteenth_
     assert [item["content"]["S"] for item in records.tables.everything_in("Arrests")] == ["purged"]
 
 
-def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
+def test_p5_nypd_2021_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
     """DynamoDB reads a megabyte a page."""
     records.enrol()
     charges = tuple(Charge(statute="PL 120.05", text="x" * 2_000) for _ in range(100))
@@ -350,7 +356,7 @@ def break_office(records: RecordsOffice, office_id: str) -> None:
     )
 
 
-def test_p5_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: RecordsOffice) -> None:
     """Its copies may be official ones."""
     break_office(told, "kings")
     before = told.parts()
@@ -358,7 +364,9 @@ def test_p5_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: Reco
     assert told.parts() == before
 
 
-def test_p5_what_the_feed_of_an_office_brought_stays_while_its_rules_cannot_be_read(records: RecordsOffice) -> None:
+def test_p5_nypd_2021_what_the_feed_of_an_office_brought_stays_while_its_rules_cannot_be_read(
+    records: RecordsOffice,
+) -> None:
     """Which agencies' feeds it runs cannot be read either, so neither arrests nor drops of any agency go."""
     records.enrol(agencies=("roster",))
     records.enrol("queens")
@@ -370,7 +378,7 @@ def test_p5_what_the_feed_of_an_office_brought_stays_while_its_rules_cannot_be_r
     assert records.tables.arrests.find(an_arrest().arrest_id)
 
 
-def test_p13_a_hold_that_is_placed_while_a_page_is_read_wins(told: RecordsOffice) -> None:
+def test_p13_lgs_1_a_hold_that_is_placed_while_a_page_is_read_wins(told: RecordsOffice) -> None:
     def place(params: Mapping[str, Any], **_: object) -> None:
         if b'"Alerts"' in params["body"]:
             events.unregister(name, place)
@@ -384,7 +392,7 @@ def test_p13_a_hold_that_is_placed_while_a_page_is_read_wins(told: RecordsOffice
     assert (told.parts(), told.issued()) == (before, [])
 
 
-def test_p13_thousands_of_holds_of_one_office_do_not_slow_the_purge_of_all() -> None:
+def test_p13_lgs_1_thousands_of_holds_of_one_office_do_not_slow_the_purge_of_all() -> None:
 
     def asks(holds: int) -> float:
         placed = [a_hold(arrest_ids=tuple(f"{hold:016x}{place:016x}" for place in range(100))) for hold in range(holds)]
@@ -397,7 +405,7 @@ def test_p13_thousands_of_holds_of_one_office_do_not_slow_the_purge_of_all() -> 
     assert asks(3_000) < 50 * asks(3) + 0.05
 
 
-def test_p5_a_file_with_a_day_of_long_ago_makes_nothing_due_at_once(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_file_with_a_day_of_long_ago_makes_nothing_due_at_once(told: RecordsOffice) -> None:
     """Who may send files may not erase: neither by a disposition nor by the arrest with another day and an outcome."""
     long_ago = date(1990, 2, 3)
     violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
@@ -418,7 +426,7 @@ def test_p5_a_file_with_a_day_of_long_ago_makes_nothing_due_at_once(told: Record
     assert told.run(date(MADE.year + 1, MADE.month, MADE.day)), "a year after we heard of it"
 
 
-def test_p5_a_dispute_goes_with_its_purged_arrest_and_keeps_no_text(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_a_dispute_goes_with_its_purged_arrest_and_keeps_no_text(told: RecordsOffice) -> None:
     disputes, empty = told.tables.subscriptions.disputes, no_disputes()
     disputes.save(empty.with_dispute(a_dispute(stored=empty)))
     told.run(DUE)
@@ -426,7 +434,7 @@ def test_p5_a_dispute_goes_with_its_purged_arrest_and_keeps_no_text(told: Record
     assert (dispute.state, dispute.claim, dispute.claimant_name) == (DisputeState.GONE, "", "")
 
 
-def test_p5_the_disclosure_log_is_kept_until_counsel_gives_its_class_a_period(told: RecordsOffice) -> None:
+def test_p5_nypd_2021_the_disclosure_log_is_kept_until_counsel_gives_its_class_a_period(told: RecordsOffice) -> None:
     log = told.deps.corrections.disclosures
     log.save(a_disclosure("crime"))
     log.save(a_disclosure("crime", token="1" * 18, arrest_ids=[an_arrest("K-HELD").arrest_id]))

@@ -254,7 +254,7 @@ def test_nypd_2021_in_a_hundred_years_an_open_appeal_never_closes_a_conviction()
 
 
 @pytest.mark.parametrize("row", LAW_ROWS, ids=lambda row: row[0])
-def test_p5_each_class_of_the_schedule_ends_when_its_page_says(row: tuple[str, str, str, str]) -> None:
+def test_p5_nypd_2021_each_class_of_the_schedule_ends_when_its_page_says(row: tuple[str, str, str, str]) -> None:
     """Asked of the record itself and not of the copy: over all the years, a day before and on the day."""
     charged, grade, years, clock = row
     start = date(2024, 2, 29)
@@ -285,7 +285,7 @@ def event(kind: CaseEventKind, day: date = CLOSE) -> CaseEvent:
     return CaseEvent(kind=kind, day=day)
 
 
-def test_p5_an_open_appeal_is_not_closed() -> None:
+def test_p5_nypd_2021_an_open_appeal_is_not_closed() -> None:
     verdict, taken = event(CaseEventKind.PROSECUTED), event(CaseEventKind.APPEAL_TAKEN, date(2026, 3, 20))
     exhausted = event(CaseEventKind.APPEALS_EXHAUSTED, date(2027, 1, 5))
     assert closed_on((verdict,), date(2030, 1, 1)) is None
@@ -294,7 +294,7 @@ def test_p5_an_open_appeal_is_not_closed() -> None:
     assert closed_on((exhausted,), date(2030, 1, 1)) is None
 
 
-def test_p5_a_disposition_taken_back_starts_no_clock() -> None:
+def test_p5_nypd_2021_a_disposition_taken_back_starts_no_clock() -> None:
     settled, back = event(CaseEventKind.SETTLED), event(CaseEventKind.TAKEN_BACK, date(2026, 4, 1))
     again = event(CaseEventKind.SETTLED, date(2028, 9, 9))
     assert closed_on((settled, back), date(2030, 1, 1)) is None
@@ -302,7 +302,7 @@ def test_p5_a_disposition_taken_back_starts_no_clock() -> None:
     assert closed_on((settled, back), date(2026, 3, 15)) == settled.day, "it was closed then"
 
 
-def test_p5_a_prosecution_opens_a_case_that_was_settled_before() -> None:
+def test_p5_nypd_2021_a_prosecution_opens_a_case_that_was_settled_before() -> None:
     settled, verdict = event(CaseEventKind.SETTLED), event(CaseEventKind.PROSECUTED, date(2026, 4, 1))
     exhausted = event(CaseEventKind.APPEALS_EXHAUSTED, date(2027, 5, 5))
     assert closed_on((settled, verdict), date(2030, 1, 1)) is None, "its appeals are open"
@@ -347,13 +347,13 @@ def test_p5_28_cfr_20_3_of_all_sequences_of_decisions_the_latest_counts_however_
     assert min(answers.values()) > 500, answers
 
 
-def test_p5_a_class_nobody_knows_is_kept_by_the_schedule_and_its_copy_goes_like_any() -> None:
+def test_p5_nypd_2021_a_class_nobody_knows_is_kept_by_the_schedule_and_its_copy_goes_like_any() -> None:
     facts = a_misdemeanor(event(CaseEventKind.SETTLED), offenses=(Offense(name="something new"),))
     assert end_of_schedule(facts, SCHEDULE, date(2126, 1, 1)) == (UNCLASSED, None)
     assert decide_retention(facts, SCHEDULE, (), CLOSE).purge_on == CLOSE + timedelta(days=400)
 
 
-def test_p5_what_is_dated_in_the_future_has_not_happened() -> None:
+def test_p5_nypd_2021_what_is_dated_in_the_future_has_not_happened() -> None:
     today = date(2026, 6, 1)
     future = event(CaseEventKind.SETTLED, date(2999, 1, 1))
     assert closed_on((future,), today) is None
@@ -366,13 +366,13 @@ def test_p5_what_is_dated_in_the_future_has_not_happened() -> None:
     assert end_of_schedule(child, SCHEDULE, date.max)[1] == date.max
 
 
-def test_p5_a_copy_never_outlives_its_class() -> None:
+def test_p5_nypd_2021_a_copy_never_outlives_its_class() -> None:
     violation = a_misdemeanor(event(CaseEventKind.SETTLED), offenses=(Offense(grade=ChargeClass.VIOLATION),))
     retention = decide_retention(violation, SCHEDULE, (), CLOSE)
     assert (retention.purge_on, retention.reason) == (date(2027, 3, 1), DueReason.SCHEDULE)
 
 
-def test_p5_official_copies_are_purged_by_no_clock_of_ours() -> None:
+def test_p5_jud_89_2_official_copies_are_purged_by_no_clock_of_ours() -> None:
     official = OfficeRetention(copy_rule=CopyRule(status=CopyStatus.OFFICIAL)).applied_to(SCHEDULE)
     facts = a_misdemeanor(event(CaseEventKind.SETTLED))
     for years in range(100):
@@ -380,7 +380,7 @@ def test_p5_official_copies_are_purged_by_no_clock_of_ours() -> None:
         assert decide_retention(facts, official, (), today).purge_on is None
 
 
-def test_p5_the_counsel_of_an_office_changes_a_rule_through_its_file() -> None:
+def test_p5_nypd_2021_the_counsel_of_an_office_changes_a_rule_through_its_file() -> None:
     changed = OfficeRetention.model_validate(
         {
             "copy": {"days": "90", "source": "memo 7"},
@@ -398,7 +398,7 @@ def test_p5_the_counsel_of_an_office_changes_a_rule_through_its_file() -> None:
     assert all(rule.source for rule in changed.classes)
 
 
-def test_p5_ninety_years_after_birth_wait_for_five_years_without_an_arrest_and_death_comes_first() -> None:
+def test_p5_nypd_2021_ninety_years_after_birth_wait_for_five_years_without_an_arrest_and_death_comes_first() -> None:
     file = RecordFacts((Offense(name="personal file"),), CLOSE, born=date(1950, 5, 6))
     today = date(2140, 1, 1)
     assert end_of_schedule(file, SCHEDULE, today)[1] == date(2040, 5, 6)
@@ -433,7 +433,9 @@ ENDED = date(2026, 5, 1)
         ),
     ],
 )
-def test_p13_a_hold_of_each_kind_ends_by_its_own_rule_and_wins_until_then(hold: Hold, last_day: date | None) -> None:
+def test_p13_lgs_1_a_hold_of_each_kind_ends_by_its_own_rule_and_wins_until_then(
+    hold: Hold, last_day: date | None
+) -> None:
     rule = SCHEDULE.holds[hold.kind]
     assert last_day_of(hold, rule) == last_day
     facts = a_misdemeanor(made_on=date(2020, 1, 1))
@@ -447,7 +449,7 @@ def decided(outcome: ChargeOutcome | None, statute: str = "") -> Charge:
     return Charge(statute="PL 155.30", charge_class=ChargeClass.FELONY, disposition=disposition)
 
 
-def test_p5_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
+def test_p5_nypd_2021_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
     def kinds(*charges: Charge) -> list[CaseEventKind]:
         arrest = an_arrest(charges=charges, kind=EventKind.DISPOSITION, event_on=CLOSE)
         return [event.kind for event in events_of(arrest, SCHEDULE, CLOSE)]
@@ -463,7 +465,7 @@ def test_p5_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
     assert set(SCHEDULE.outcomes) == set(ChargeOutcome), "each outcome has its line"
 
 
-def test_p5_the_class_is_that_of_the_charge_at_the_disposition() -> None:
+def test_p5_nypd_2021_the_class_is_that_of_the_charge_at_the_disposition() -> None:
     plea = decided(ChargeOutcome.PLEADED_TO_LESSER, "PL 150.05")
     offense = facts_of(an_arrest(charges=(plea,)), CLOSE, CLOSE, (), SCHEDULE).offenses[0]
     assert SCHEDULE.class_of(offense).name == "arson in the fourth degree"
@@ -480,7 +482,7 @@ def test_p5_the_class_is_that_of_the_charge_at_the_disposition() -> None:
         (HoldKind.FOIL, {"ended_on": ENDED, "appealed_on": ENDED, "appeal_decided_on": ENDED}, True),
     ],
 )
-def test_p13_an_end_of_the_past_or_before_its_rule_allows_takes_two_people(
+def test_p13_lgs_1_an_end_of_the_past_or_before_its_rule_allows_takes_two_people(
     kind: HoldKind, end: dict[str, Any], needs: bool
 ) -> None:
     asked = HoldEnd.model_validate(end | {"reason": "it is over"})
@@ -491,7 +493,7 @@ def test_p13_an_end_of_the_past_or_before_its_rule_allows_takes_two_people(
     assert (after.proposed_end is not None, after.ended_on) == ((True, None) if needs else (False, ENDED))
 
 
-def test_p13_a_day_that_a_hold_has_already_is_not_asked_about_again() -> None:
+def test_p13_lgs_1_a_day_that_a_hold_has_already_is_not_asked_about_again() -> None:
     rule = SCHEDULE.holds[HoldKind.FOIL]
     answered = a_hold(HoldKind.FOIL, ended_on=ENDED)
     appealed_on = ENDED + timedelta(days=20)
