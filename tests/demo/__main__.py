@@ -43,7 +43,10 @@ def _own_drop() -> tuple[str, Path] | None:
         return None
     profiles = sorted(path.stem for path in PROFILES.glob("*.yaml"))
     if profile not in profiles:
-        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(profiles)} (shared/feeds/profiles), not {profile or '-'}.")
+        sys.exit(
+            f"DROP= needs PROFILE=, one of {', '.join(profiles)} (shared/feeds/profiles), not {profile or '-'}. "
+            "A profile of your own: copy it into that folder, under the name of its agency."
+        )
     if not Path(file).is_file():
         sys.exit(f"DROP={file}: there is no such file.")
     return profile, Path(file)
