@@ -8,6 +8,7 @@ from botocore import xform_name
 
 # Commands of the AWS CLI itself, which are no operation of a service: https://docs.aws.amazon.com/cli/latest/reference/
 AWS_CLI_COMMANDS = {("logs", "tail"): {"--since", "--follow", "--filter-pattern", "--format"}}
+OF_EVERY_COMMAND = {"--output", "--query"}  # the same, "Global options"
 
 
 def aws_commands_in(text: str) -> list[str]:
@@ -17,7 +18,7 @@ def aws_commands_in(text: str) -> list[str]:
 def aws_fault_of(command: str) -> str:
     """What is wrong with a call of the AWS CLI, by the descriptions of AWS's services; empty when nothing is."""
     _, service, operation, *words = shlex.split(command)
-    flags = {word for word in words if word.startswith("--")}
+    flags = {word for word in words if word.startswith("--")} - OF_EVERY_COMMAND
     known = AWS_CLI_COMMANDS.get((service, operation)) or flags_of(service, operation)
     if known is None:
         return f"there is no `aws {service} {operation}`"
