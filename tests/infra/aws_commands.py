@@ -7,7 +7,11 @@ import botocore.session
 from botocore import xform_name
 
 # Commands of the AWS CLI itself, which are no operation of a service: https://docs.aws.amazon.com/cli/latest/reference/
-AWS_CLI_COMMANDS = {("logs", "tail"): {"--since", "--follow", "--filter-pattern", "--format"}}
+AWS_CLI_COMMANDS: dict[tuple[str, str], set[str]] = {
+    ("logs", "tail"): {"--since", "--follow", "--filter-pattern", "--format"},
+    ("s3", "cp"): set(),
+    ("s3", "ls"): set(),
+}
 OF_EVERY_COMMAND = {"--output", "--query"}  # the same, "Global options"
 
 
@@ -19,7 +23,8 @@ def aws_fault_of(command: str) -> str:
     """What is wrong with a call of the AWS CLI, by the descriptions of AWS's services; empty when nothing is."""
     _, service, operation, *words = shlex.split(command)
     flags = {word for word in words if word.startswith("--")} - OF_EVERY_COMMAND
-    known = AWS_CLI_COMMANDS.get((service, operation)) or flags_of(service, operation)
+    is_of_the_cli = (service, operation) in AWS_CLI_COMMANDS
+    known = AWS_CLI_COMMANDS[service, operation] if is_of_the_cli else flags_of(service, operation)
     if known is None:
         return f"there is no `aws {service} {operation}`"
     return f"unknown: {', '.join(sorted(flags - known))}" if flags - known else ""
