@@ -59,7 +59,8 @@ NOTICES = {
     "hold end proposed": "The end waits. It counts once another person of your office has confirmed it.",
     "hold end confirmed": "The end is confirmed.",
     "hold goes on": "The hold goes on.",
-    "person added": "The person is added. If the page below says nothing else, a mail says how to sign in.",
+    "person added": "The person is added. If the page below says nothing else, a mail says how to sign in. If your "
+    "office asks for training, record it now: before that they can read nothing, and get no alert.",
     "person changed": "The changes are saved. They count from the person's next click.",
     "person confirmed": "You confirmed that this person still needs access. It is due again in a year.",
     "record saved": "What is on record is saved.",
