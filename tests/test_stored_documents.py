@@ -28,6 +28,7 @@ from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.places import Place
 from shared.audit.hash_chain import ChainLink
 from shared.aws.idempotency_table import IdempotencyTable
+from shared.feeds.drops.receipt import Receipt
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.agreements_table import AgreementsTable
 from shared.subscriptions.folders.table import FoldersTable
@@ -249,10 +250,33 @@ def test_a_stored_document_is_read_as_it_was(tables: Tables, entry: Item) -> Non
     )
 
 
-@pytest.mark.parametrize("entry", OBJECTS, ids=lambda entry: entry["key"])
+LINKS = [entry for entry in OBJECTS if "read" in entry]
+RECEIPTS = [entry for entry in OBJECTS if "/receipts/" in entry["key"]]
+
+
+@pytest.mark.parametrize("entry", LINKS, ids=lambda entry: entry["key"])
 def test_a_link_of_the_audit_chain_is_read_as_it_was(entry: Item) -> None:
-    if "read" in entry:
-        assert plain(ChainLink.model_validate_json(entry["text"])) == entry["read"]
+    assert plain(ChainLink.model_validate_json(entry["text"])) == entry["read"]
+
+
+@pytest.mark.parametrize("entry", RECEIPTS, ids=lambda entry: entry["key"])
+def test_an_agencys_programs_find_in_a_receipt_what_they_found_before(entry: Item) -> None:
+    """They read receipts as they are, so a receipt may gain words and never lose or change one."""
+    before = json.loads(entry["text"])
+    today = json.loads(Receipt.model_validate(before).model_dump_json(by_alias=True))
+    assert _as_far_as(before, today) == before
+
+
+def _as_far_as(before: Any, today: Any) -> Any:
+    """What `today` says under the names that `before` has, in the documents inside it as well."""
+    if not isinstance(before, dict) or not isinstance(today, dict):
+        return today
+    return {name: _as_far_as(member, today[name]) for name, member in before.items() if name in today}
+
+
+def test_every_object_is_a_link_or_a_receipt() -> None:
+    assert len(LINKS) + len(RECEIPTS) == len(OBJECTS)
+    assert (len(LINKS), len(RECEIPTS)) == (2, 2)
 
 
 def test_a_queued_delivery_is_read_as_it_was() -> None:
