@@ -1,10 +1,12 @@
-"""The breach record, in the table of subscriptions: pk `breaches#<office>`, sk the breach's id. It has no expiry."""
+"""The breach record, in the table of subscriptions: pk `breaches#<office>`, sk the breach's id. It has no expiry. An
+office's own steps: pk `office#<office>`, sk `breach-steps`."""
 
 from typing import TYPE_CHECKING
 
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import put_if_unchanged
-from shared.breaches.model import Breach
+from shared.breaches.default_steps import default_steps
+from shared.breaches.model import Breach, BreachStep, BreachSteps
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,6 +35,25 @@ class BreachesTable:
         )
         breaches = [Breach.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
         return sorted(breaches, key=lambda breach: breach.recorded_at, reverse=True)
+
+    # Steps
+
+    def steps(self, office_id: str) -> tuple[BreachStep, ...]:
+        """What the office does about a breach: by its own file, else by what is shipped."""
+        return (self.rules(office_id) or default_steps()).steps
+
+    def rules(self, office_id: str) -> BreachSteps | None:
+        """The office's own; None where those that are shipped hold."""
+        item = self._client.get_item(TableName=self._name, Key=_rules_key(office_id)).get("Item")
+        return BreachSteps.model_validate_json(item["doc"]["S"]) if item else None
+
+    def save_rules(self, office_id: str, rules: BreachSteps) -> None:
+        document = {"doc": {"S": rules.model_dump_json()}}
+        self._client.put_item(TableName=self._name, Item=_rules_key(office_id) | document)
+
+
+def _rules_key(office_id: str) -> Item:
+    return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": "breach-steps"}}
 
 
 def _key(office_id: str, breach_id: str) -> Item:

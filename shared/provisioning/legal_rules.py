@@ -25,6 +25,10 @@ def plan_legal_rules(builder: PlanBuilder) -> None:
     if requests := builder.file.records_request_rules:
         _plan(builder, "rules of records requests", requests.summary, requests, builder.deps.records_requests)
 
+    if breach_steps := builder.file.breach_steps:
+        names = ", ".join(step.name for step in breach_steps.steps)
+        _plan(builder, "steps of a breach", names, breach_steps, builder.deps.subscribing.subscriptions.breaches)
+
 
 def _plan(builder: PlanBuilder, noun: str, summary: str, planned: Rules, table: RulesTable[Rules]) -> None:
     stored = table.rules(builder.office_id)

@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from shared.breaches.model import BreachSteps
 from shared.disclosures.model import DisclosureRules
 from shared.disputes.model import DisputeRules
 from shared.offices.agreements import Agreement
@@ -115,8 +116,8 @@ class PlannedSubscription(FrozenModel):
 
 class OfficeFile(FrozenModel):
     """`profiles` are paths of agencies' profiles, relative to this file. `governance` is the office's, `feeds` that of
-    agencies. Without `disclosure_rules`, `dispute_rules` or `records_request_rules`, those that are stored stay, or
-    the shipped ones hold."""
+    agencies. Without `disclosure_rules`, `dispute_rules`, `records_request_rules` or `breach_steps`, those that are
+    stored stay, or the shipped ones hold."""
 
     office: Office
     governance: PlannedGovernance | None = None
@@ -126,6 +127,7 @@ class OfficeFile(FrozenModel):
     disclosure_rules: DisclosureRules | None = None
     dispute_rules: DisputeRules | None = None
     records_request_rules: OwnRequestRules | None = None
+    breach_steps: BreachSteps | None = None
     users: tuple[PlannedUser, ...] = ()
     folders: PlannedFolders = PlannedFolders()
     subscriptions: tuple[PlannedSubscription, ...] = ()

@@ -158,6 +158,21 @@ def test_pa_9114_the_clocks_of_disputes_are_those_of_the_offices_counsel(stack, 
     assert set_up(KINGS + rules.replace("days: 20", "days: -1"))[0] == 1
 
 
+def test_cjis_ir_6_the_steps_of_a_breach_are_those_of_the_offices_counsel(stack, set_up):
+    step = "{name: inside, title: Tell the sheriff, from: suspected, hours: 2, source: memo 7}"
+    rules = f"breach_steps: {{steps: [{step}]}}\n"
+    breaches = stack.subscriptions.breaches
+    assert [step.name for step in breaches.steps("kings")][:2] == ["inside", "privacy chief"], "those that are shipped"
+    status, plan = set_up(KINGS + rules, "--apply")
+    assert (status, "steps of a breach" in plan) == (0, True)
+    [stored] = breaches.steps("kings")
+    assert (stored.title, stored.hours, stored.source) == ("Tell the sheriff", 2, "memo 7")
+    assert "nothing  steps of a breach" in set_up(KINGS + rules)[1]
+    assert set_up(KINGS, "--apply")[0] == 0
+    assert breaches.steps("kings") == (stored,), "a file that does not name them leaves them"
+    assert set_up(KINGS + rules.replace(", source: memo 7", ""))[0] == 1, "a step has its source"
+
+
 def test_pol_89_3_the_clocks_and_holidays_of_records_requests_are_those_of_the_offices_counsel(stack, set_up):
     rules = "records_request_rules: {clocks: {foil: {first answer: {days: 3, source: memo 7}}}, dates: [2026-12-24]}\n"
     status, plan = set_up(KINGS + rules, "--apply")

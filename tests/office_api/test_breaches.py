@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.breaches.model import BreachSteps
 from shared.offices.users import Right
 from tests.breaches.cases import a_breach_request
 from tests.builders import a_user
@@ -67,3 +68,15 @@ def test_p2_the_audit_names_the_breach_and_repeats_no_text(call: Call, breach: d
     stored = str(tables.everything_in("Audit"))
     assert f"breach:{breach['breach']['breach_id']}" in stored
     assert breach["breach"]["summary"] not in stored
+
+
+def test_cjis_ir_6_an_offices_own_steps_take_the_place_of_those_that_are_shipped(
+    call: Call, tables: Tables, breach: dict[str, Any]
+) -> None:
+    step = {"name": "sheriff", "title": "Tell the sheriff", "from": "suspected", "hours": 1, "source": "memo 7"}
+    tables.subscriptions.breaches.save_rules("kings", BreachSteps.model_validate({"steps": [step]}))
+    path = f"{LOG}/{breach['breach']['breach_id']}"
+    read = call("GET", path, claims=PAT).body["steps"]
+    assert [(each["step"], each["late"], each["source"]) for each in read] == [("sheriff", True, "memo 7")]
+    shipped = call("POST", f"{path}/steps", {"step": "inside", "how": "called", "done_at": str(datetime.now(UTC))}, PAT)
+    assert shipped.status == 422, "no step of this office"

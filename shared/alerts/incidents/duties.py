@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from shared.alerts.incidents.model import Concern, ConcernedParty, IncidentKind
 from shared.breaches.decide import open_steps
-from shared.breaches.default_steps import default_steps
-from shared.breaches.model import Breach
+from shared.breaches.model import Breach, BreachStep
 from shared.disputes.model import CorrectionNotice, Dispute, DisputeState
 from shared.offices.model import Office
 from shared.words import words
@@ -21,6 +20,7 @@ class Duties(NamedTuple):
     disputes: Sequence[Dispute]
     notices: Sequence[CorrectionNotice]
     breaches: Sequence[Breach]
+    breach_steps: Sequence[BreachStep]
 
 
 class _Duty(NamedTuple):
@@ -45,7 +45,7 @@ def duty_concerns(office: Office, people: Collection[str], duties: Duties, now: 
             for notice in duties.notices
             if notice.told_on is None
         ],
-        IncidentKind.BREACH_STEPS_OPEN: list(_breach_duties(office, duties.breaches, now)),
+        IncidentKind.BREACH_STEPS_OPEN: list(_breach_duties(office, duties, now)),
     }
     for kind, open_ones in by_kind.items():
         for person in sorted(people) if open_ones else ():
@@ -57,9 +57,9 @@ def _duty(id_: str, due: date, since: datetime, today: date) -> _Duty:
     return _Duty(f"{id_}/{key}", words(key, number=id_[:8], day=day_text(due)), since)
 
 
-def _breach_duties(office: Office, breaches: Sequence[Breach], now: datetime) -> Iterator[_Duty]:
-    for breach in breaches:
-        for status in open_steps(breach, default_steps().steps, now):
+def _breach_duties(office: Office, duties: Duties, now: datetime) -> Iterator[_Duty]:
+    for breach in duties.breaches:
+        for status in open_steps(breach, duties.breach_steps, now):
             key = "duty.step late" if status.late else "duty.step by" if status.due else "duty.step"
             due = moment_text(status.due, office.zone) if status.due else ""
             line = words(key, number=breach.breach_id[:8], step=status.step.title, due=due)

@@ -102,10 +102,12 @@ def _duty_concerns(facts: OfficeFacts, deps: IncidentDeps, now: datetime) -> lis
     """Those with the right `privacy` are told or, if there is nobody, the office's contacts."""
     office, subscriptions = facts.office, deps.subscriptions
     stored = subscriptions.disputes.of_office(office.office_id)
+    breaches = subscriptions.breaches.of_office(office.office_id)
     duties = Duties(
         [dispute for document in stored if not document.hidden for dispute in document.disputes],
         subscriptions.disputes.notices(office.office_id),
-        subscriptions.breaches.of_office(office.office_id),
+        breaches,
+        subscriptions.breaches.steps(office.office_id) if breaches else (),
     )
     if not any(duties):
         return []

@@ -18,7 +18,6 @@ from shared.breaches.decide import (
     statuses,
     take_step,
 )
-from shared.breaches.default_steps import default_steps
 from shared.breaches.model import (
     BREACH_ID,
     Breach,
@@ -26,6 +25,7 @@ from shared.breaches.model import (
     BreachConfirmation,
     BreachRequest,
     BreachState,
+    BreachStep,
     StepRequest,
     StepTaken,
 )
@@ -131,7 +131,7 @@ def confirm_suspected_breach(breach_id: BreachId, body: BreachConfirmation) -> B
 )
 def take_breach_step(breach_id: BreachId, body: StepRequest) -> BreachView:
     """Nothing is sent by this: you did it, and it is on record how and when."""
-    request, steps = current_request(router), default_steps().steps
+    request, steps = current_request(router), _steps()
     return _saved(take_step(request.resource(Breach), body, steps, request.caller.email, datetime.now(UTC)))
 
 
@@ -144,8 +144,12 @@ def take_breach_step(breach_id: BreachId, body: StepRequest) -> BreachView:
 )
 def close_open_breach(breach_id: BreachId, body: BreachClosing) -> BreachView:
     """Every step is done, or has a reason why it is left out."""
-    request, steps = current_request(router), default_steps().steps
+    request, steps = current_request(router), _steps()
     return _saved(close_breach(request.resource(Breach), body, steps, request.caller.email, datetime.now(UTC)))
+
+
+def _steps() -> tuple[BreachStep, ...]:
+    return dependencies.breaches.steps(current_request(router).by.office.office_id)
 
 
 def _saved(breach: Breach) -> BreachView:
@@ -163,7 +167,7 @@ def _view(breach: Breach) -> BreachView:
             late=status.late,
             taken=status.taken,
         )
-        for status in statuses(breach, default_steps().steps, datetime.now(UTC))
+        for status in statuses(breach, _steps(), datetime.now(UTC))
     ]
     return BreachView(breach=breach, steps=steps)
 
