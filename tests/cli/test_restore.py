@@ -20,6 +20,7 @@ from shared.arrests.juveniles.opening import (
 )
 from shared.arrests.juveniles.table import JuvenilesTable
 from shared.arrests.model import Arrest, Flag, Provenance
+from shared.arrests.retention.case_entry import CaseEntry, CaseEntryKind
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.seals.apply import apply_seals
 from shared.arrests.seals.locks_table import LocksTable
@@ -35,6 +36,7 @@ from shared.feeds.drops.model import Drop
 from shared.matching.agency_reference_table import NAMES, AgencyReferenceTable
 from shared.matching.linkage.agency_frequencies import AgencyNameCounts
 from shared.records_requests.table import RecordsRequestsTable
+from shared.retention.case_entries_table import CaseEntriesTable
 from shared.retention.certificate import Certificates, PurgeCertificate
 from shared.retention.holds_table import HoldsTable
 from tests.builders import A_KEY, NAME_WATCH, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
@@ -520,3 +522,24 @@ def test_28_cfr_23_20_h_a_watch_that_was_purged_since_stays_so(
     assert restore("subscriptions", then)[RestoreVerdict.PURGED] == 1
     assert deployed.subscriptions.find("kings", gone.subscription_id) is None
     assert deployed.subscriptions.find("kings", lost.subscription_id) == lost
+
+
+def test_p5_nypd_2021_what_was_entered_about_a_case_comes_back_with_its_arrest_alone(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    there, gone = an_arrest("K-1"), an_arrest("K-2")
+    deployed.arrests.store([there], DROP, NOW)
+    table = CaseEntriesTable(deployed.client, "Subscriptions")
+    entries = [
+        CaseEntry(
+            entry_id=letter * 32, office_id="kings", arrest_id=arrest.arrest_id, kind=CaseEntryKind.SETTLED,
+            day=NOW.date(), source="order of the court", entered_by="rita@da.example.gov", entered_at=NOW,
+        )
+        for letter, arrest in (("a", there), ("b", gone))
+    ]  # fmt: skip
+    for entry in entries:
+        table.store(entry)
+    then = moment("subscriptions")
+    lose(deployed, "Subscriptions")
+    assert restore("subscriptions", then) == {RestoreVerdict.RESTORED: 1, RestoreVerdict.ORPHANED: 1}
+    assert table.of_office("kings") == entries[:1]
