@@ -47,6 +47,8 @@ def test_o8_every_document_is_filled_for_an_office_with_much_and_one_with_nothin
 
 def test_o8_the_impact_statement_says_what_is_so_at_the_office(document: Any) -> None:
     text = " ".join(document("impact-statement", DEMO_OFFICE).split())
+    assert "| press | never | by law or order |" in text
+    assert "| defense | by law or order; under CPL 160.57 yes | by law or order |" in text
     assert "Agreement MOU-2026-001, 2026-01-01 to 2028-12-31" in text
     assert "Passing on: forbidden." in text
     assert "7 people have access" in text

@@ -10,7 +10,7 @@ from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.model import RetentionSchedule
 from shared.audit.items import RETENTION as AUDIT_RETENTION
 from shared.disclosures.default_rules import rules_with
-from shared.disclosures.model import Ground
+from shared.disclosures.model import Ground, RecipientRule
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
@@ -55,6 +55,7 @@ class DocumentFacts(NamedTuple):
     vendors: int
     machines: Sequence[str]
     grounds: Sequence[Ground]
+    recipients: Sequence[RecipientRule]
     schedule: RetentionSchedule
     audit_days: int
     purposes: Sequence[str]
@@ -132,6 +133,7 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
         vendors=sum(user.personnel.vendor for user in people),
         machines=sorted(user.email for user in users if user.machine),
         grounds=rules.grounds,
+        recipients=rules.recipients,
         schedule=office.retention.applied_to(default_schedule()),
         audit_days=AUDIT_RETENTION.days - 1,
         purposes=list(PURPOSE_TITLES.values()),
