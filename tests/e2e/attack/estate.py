@@ -82,6 +82,7 @@ def settle(product: Deployed) -> Estate:
         "token": link[1],
         "disclosure_id": _disclosure(estate, alert["arrest_id"]),
         "hold": _hold(estate, alert["number"]),
+        "entry": _case_entry(estate, alert["number"]),
         "opening_id": _opening(estate),
         "dispute_id": _dispute(estate, alert["arrest_id"]),
         "breach_id": _breach(estate),
@@ -152,6 +153,13 @@ def _hold(estate: Estate, number: str) -> str:
     answer = estate.olga.api("POST", "/v1/holds", wish)
     assert answer.status == 201, answer.body
     return str(answer.body["hold"]["hold_id"])
+
+
+def _case_entry(estate: Estate, number: str) -> str:
+    entry = {"number": number, "kind": "appeal taken", "day": "2026-01-05", "source": f"notice of {estate.secret}"}
+    answer = estate.olga.api("POST", "/v1/case-entries", entry)
+    assert answer.status == 201, answer.body
+    return str(answer.body["entry"]["entry_id"])
 
 
 def _rows(secret: str) -> list[dict[str, str]]:
