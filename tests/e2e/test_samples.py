@@ -35,7 +35,7 @@ def content(arrest: Arrest) -> str:
 
 def as_read(path: Path, agency: str, profile: str) -> ParsedDrop | Rejected:
     try:
-        return read_file(path, shipped(profile).model_copy(update={"agency": agency}))
+        return read_file(path, shipped(profile).model_copy(update={"agency": agency}), may_seal=False)
     except Rejected as refused:
         return refused
 
@@ -45,7 +45,7 @@ def agrees(receipt: Receipt, read: ParsedDrop | Rejected, scene: Scene) -> bool:
         return (receipt.state, receipt.code) == ("refused", read.code)
     listed = scene.product.read(receipt.rejects_key).decode() if receipt.rejects_key else ""
     return (receipt.rows.read, receipt.rows.rejected) == (read.rows, len(read.rejects)) and all(
-        one.code in listed for one in read.rejects
+        reject.code in listed for reject in read.rejects
     )
 
 
@@ -58,8 +58,10 @@ def test_each_sample_feed_leaves_its_receipts_its_rejects_and_the_right_arrests(
     receipts = {name: scene.product.receipt(key, seconds=300) for name, key in keys.items()}
     disagree = [name for name, receipt in receipts.items() if not agrees(receipt, readings[name], scene)]
 
-    found = [one.arrest for read in readings.values() if isinstance(read, ParsedDrop) for one in read.arrests]
+    parsed = [read for read in readings.values() if isinstance(read, ParsedDrop)]
+    arrests = [parsed_arrest.arrest for read in parsed for parsed_arrest in read.arrests]
+    adults = [arrest for arrest in arrests if not arrest.juvenile]  # a juvenile's record lies apart
     stored = scene.arrests(agency)
     assert disagree == []
-    assert len(stored) == len({one.arrest_id for one in found}) > 0
-    assert {content(one) for one in stored} <= {content(one) for one in found}
+    assert len(stored) == len({arrest.arrest_id for arrest in adults}) > 0
+    assert {content(arrest) for arrest in stored} <= {content(arrest) for arrest in adults}

@@ -36,11 +36,11 @@ def lenient(profile: Profile) -> Profile:
     return profile.model_copy(update={"optional": tuple(profile.column_names)})
 
 
-def read_file(path: Path, profile: Profile) -> ParsedDrop:
+def read_file(path: Path, profile: Profile, *, may_seal: bool = True) -> ParsedDrop:
     with path.open("rb") as stream:
         if profile.layouts:
-            return read_named_files([(path.name, stream)], profile, PSEUDONYMS, TODAY, may_seal=True)
-        return read_drop(stream, profile, PSEUDONYMS, TODAY, may_seal=True)
+            return read_named_files([(path.name, stream)], profile, PSEUDONYMS, TODAY, may_seal=may_seal)
+        return read_drop(stream, profile, PSEUDONYMS, TODAY, may_seal=may_seal)
 
 
 def golden_cases() -> list[Path]:
