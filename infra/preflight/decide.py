@@ -119,7 +119,7 @@ def _stack(stack: str, status: str) -> Iterator[Finding]:
 
 def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
     """Before the first deployment nothing may bear the names that the state gives. Later they are its own."""
-    if facts.stacks is None or facts.stacks[environment.state_stack_name]:
+    if not _is_first_deployment(facts, environment):
         return
     if facts.sender in ("verified", "pending"):
         yield Finding(
@@ -133,6 +133,11 @@ def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Fin
             f"The sign-in domain {environment.stack_name}-{facts.account} belongs to an earlier user pool.",
             "Delete that pool's domain in Cognito (*Branding, Domain*); its people and rights stay in the pool.",
         )
+
+
+def _is_first_deployment(facts: AccountFacts, environment: Environment) -> bool:
+    """False where the stacks cannot be read, too."""
+    return facts.stacks is not None and not facts.stacks[environment.state_stack_name]
 
 
 def _secrets(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
@@ -209,7 +214,7 @@ def _backups(facts: AccountFacts, environment: Environment) -> Iterator[Finding]
 
 def _invitations(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
     """Said before the first deployment, when offices are set up one after another; a limit that stays is no news."""
-    if facts.stacks is None or facts.stacks[environment.state_stack_name]:
+    if not _is_first_deployment(facts, environment):
         return
     yield Finding(
         Level.KNOW,

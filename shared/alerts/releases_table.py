@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import AwareDatetime
 
 from shared.aws.due_index import expiry_attribute
+from shared.aws.dynamodb import find_document
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ class AnnouncedReleasesTable:
     def find(self, office_id: str, arrest_id: str) -> AnnouncedRelease | None:
         """What was announced of it last."""
         key = {"alert_id": {"S": f"releases#{office_id}"}, "part": {"S": arrest_id}}
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return AnnouncedRelease.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, key, AnnouncedRelease)
 
     def of_office(self, office_id: str) -> Iterator[AnnouncedRelease]:
         pages = self._client.get_paginator("query").paginate(

@@ -3,7 +3,7 @@ office's own steps: pk `office#<office>`, sk `breach-steps`."""
 
 from typing import TYPE_CHECKING
 
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, documents_under, find_document
 from shared.aws.optimistic_lock import put_if_unchanged
 from shared.breaches.default_steps import default_steps
 from shared.breaches.model import Breach, BreachStep, BreachSteps
@@ -22,18 +22,11 @@ class BreachesTable:
         put_if_unchanged(self._client, self._name, item, breach.revision)
 
     def find(self, office_id: str, breach_id: str) -> Breach | None:
-        key = _key(office_id, breach_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Breach.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, breach_id), Breach)
 
     def of_office(self, office_id: str) -> list[Breach]:
         """The newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="pk = :office",
-            ExpressionAttributeValues={":office": {"S": f"breaches#{office_id}"}},
-        )
-        breaches = [Breach.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        breaches = documents_under(self._client, self._name, f"breaches#{office_id}", Breach, is_exact=False)
         return sorted(breaches, key=lambda breach: breach.recorded_at, reverse=True)
 
     # Steps
@@ -44,8 +37,7 @@ class BreachesTable:
 
     def rules(self, office_id: str) -> BreachSteps | None:
         """The office's own; None where those that are shipped hold."""
-        item = self._client.get_item(TableName=self._name, Key=_rules_key(office_id)).get("Item")
-        return BreachSteps.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _rules_key(office_id), BreachSteps, is_exact=False)
 
     def save_rules(self, office_id: str, rules: BreachSteps) -> None:
         document = {"doc": {"S": rules.model_dump_json()}}

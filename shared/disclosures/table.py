@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.dynamodb import Item, get_all
+from shared.aws.dynamodb import Item, find_document, get_all
 from shared.aws.optimistic_lock import put_if_unchanged
+from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import Disclosure, DisclosureRules
 from shared.disclosures.references_table import References, ReferencesTable
 
@@ -33,9 +34,7 @@ class DisclosuresTable:
 
     def find(self, office_id: str, disclosure_id: str) -> Disclosure | None:
         """Reads consistently: a decision is taken once."""
-        key = _key(office_id, disclosure_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Disclosure.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, disclosure_id), Disclosure)
 
     def read(self, keys: Iterable[tuple[str, str]]) -> list[Disclosure]:
         """Those that exist under these pairs of office and id, in order of time. 100 a call."""
@@ -78,8 +77,11 @@ class DisclosuresTable:
 
     def rules(self, office_id: str) -> DisclosureRules | None:
         """The office's own; None where those that are shipped hold."""
-        item = self._client.get_item(TableName=self._name, Key=_rules_key(office_id)).get("Item")
-        return DisclosureRules.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _rules_key(office_id), DisclosureRules, is_exact=False)
+
+    def rules_in_force(self, office_id: str) -> DisclosureRules:
+        """The office's own, and the shipped ones where those say nothing."""
+        return rules_with(self.rules(office_id))
 
     def save_rules(self, office_id: str, rules: DisclosureRules) -> None:
         document = {"doc": {"S": rules.model_dump_json()}}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from shared.arrests.disputed import DisputedFact
-from shared.aws.dynamodb import Item, expires_at, get_all
+from shared.aws.dynamodb import Item, documents_under, expires_at, find_document, get_all
 from shared.aws.optimistic_lock import ConflictError, put_if_unchanged
 from shared.disclosures.references_table import ReferencesTable
 from shared.disputes.model import ArrestDisputes, CorrectionNotice, DisputeRules, DisputeState
@@ -101,17 +101,12 @@ class DisputesTable:
         put_if_unchanged(self._client, self._name, item, notice.revision)
 
     def find_notice(self, office_id: str, notice_id: str) -> CorrectionNotice | None:
-        item = self._client.get_item(TableName=self._name, Key=_notice_key(office_id, notice_id), ConsistentRead=True)
-        return CorrectionNotice.model_validate_json(item["Item"]["doc"]["S"]) if "Item" in item else None
+        return find_document(self._client, self._name, _notice_key(office_id, notice_id), CorrectionNotice)
 
     def notices(self, office_id: str) -> list[CorrectionNotice]:
         """Those that wait first, by their day; then those that were told, the newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="pk = :office",
-            ExpressionAttributeValues={":office": {"S": f"corrections#{office_id}"}},
-        )
-        notices = [CorrectionNotice.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        of_office = f"corrections#{office_id}"
+        notices = documents_under(self._client, self._name, of_office, CorrectionNotice, is_exact=False)
         waiting = sorted((notice for notice in notices if not notice.told_on), key=lambda notice: notice.tell_by)
         done = sorted((notice for notice in notices if notice.told_on), key=lambda notice: notice.corrected_at)
         return [*waiting, *reversed(done)]
@@ -120,8 +115,7 @@ class DisputesTable:
 
     def rules(self, office_id: str) -> DisputeRules | None:
         """The office's own; None where those that are shipped hold."""
-        item = self._client.get_item(TableName=self._name, Key=_rules_key(office_id)).get("Item")
-        return DisputeRules.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _rules_key(office_id), DisputeRules, is_exact=False)
 
     def save_rules(self, office_id: str, rules: DisputeRules) -> None:
         document = {"doc": {"S": rules.model_dump_json()}}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from shared.aws.dynamodb import Item, get_all
+from shared.aws.dynamodb import Item, find_document, get_all
 from shared.aws.optimistic_lock import ConflictError
 from shared.offices.model import Office
 
@@ -38,8 +38,7 @@ class OfficesTable:
         self._client, self._name = client, name
 
     def office(self, office_id: str) -> Office | None:
-        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"office#{office_id}"}}).get("Item")
-        return Office.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, {"pk": {"S": f"office#{office_id}"}}, Office, is_exact=False)
 
     def find_stored(self, office_id: str) -> StoredOffice | None:
         """Reads consistently."""

@@ -81,7 +81,8 @@ def plan_users(office: Office, builder: PlanBuilder) -> set[str]:
             builder.add_fault((*path, "email"), f"lies outside the office's domains ({domains})")
         machine = _machine(planned, (*path, "machine", "name"), builder)
         _check_keeper((*path, "machine", "keeper"), planned, stored, builder)
-        _plan_user(path, planned, machine, stored.get(planned.email), office, builder)
+        user = _plan_user(path, planned, machine, stored.get(planned.email), office, builder)
+        _add_what_is_missing(user, office, builder)
     planned_emails = {planned.email for planned in builder.file.users}
     for email in sorted(stored.keys() - planned_emails):
         if not stored[email].removed:
@@ -135,18 +136,19 @@ def _plan_user(
     before: User | None,
     office: Office,
     builder: PlanBuilder,
-) -> None:
+) -> User:
+    """Returns the user as they are once the plan is applied."""
     table, what = builder.deps.subscribing.subscriptions.users, f"user {planned.email}"
     rights = ", ".join(sorted(machine.scopes if machine else planned.rights)) or "folders only"
     personnel = _personnel(path, planned, before, builder)
     if machine and (before is None or before.machine != machine):
         client_id = machine.client_id
         builder.writes.append(lambda: table.bind_machine(client_id, builder.office_id, planned.email))
-    user = before
     if before is None:
-        user = added = _new_user(planned, machine, personnel, builder)
-        builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(added))
-    elif before.removed:
+        user = _new_user(planned, machine, personnel, builder)
+        builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(user))
+        return user
+    if before.removed:
         builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
     elif planned.email == builder.operator_email and not planned.rights <= before.rights:
         builder.add_fault(("users",), f"would give you, {planned.email}, more rights; let another operator apply it")
@@ -155,14 +157,22 @@ def _plan_user(
             path, f"would record what is on record of you, {planned.email}; let another operator apply it"
         )
     elif changes := _changes(planned, machine, personnel, before):
-        user = after = _opened(
-            before.model_copy(update=changes | {"revision": before.revision + 1}), office, builder.now
-        )
+        changed = before.model_copy(update=changes | {"revision": before.revision + 1})
+        after = _opened(changed, office, builder.now)
         builder.add_step(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
+        return after
     else:
         builder.add_step(PlanAction.NOTHING, what)
-    if user and not user.machine and not user.removed and (missing := missing_for_access(user, office, builder.now)):
-        builder.add_step(PlanAction.WAITS, what, f"no access before this is mended: {'; '.join(missing)}")
+    return before
+
+
+def _add_what_is_missing(user: User, office: Office, builder: PlanBuilder) -> None:
+    """Says why a person will have no access."""
+    if user.machine or user.removed:
+        return
+    if missing := missing_for_access(user, office, builder.now):
+        why = f"no access before this is mended: {'; '.join(missing)}"
+        builder.add_step(PlanAction.WAITS, f"user {user.email}", why)
 
 
 def _changes(planned: PlannedUser, machine: Machine | None, personnel: Personnel, before: User) -> dict[str, object]:

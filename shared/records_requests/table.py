@@ -3,9 +3,9 @@ time. A closed one expires; what it covered is not its to keep. An office's own 
 `request-rules`."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from shared.aws.dynamodb import Item, expires_at
+from shared.aws.dynamodb import Item, documents_under, expires_at, find_document
 from shared.aws.optimistic_lock import put_if_unchanged
 from shared.records_requests.model import RecordsRequest
 from shared.records_requests.own_rules import OwnRequestRules
@@ -29,25 +29,16 @@ class RecordsRequestsTable:
 
     def find(self, office_id: str, request_id: str) -> RecordsRequest | None:
         """Reads consistently: a step is taken once."""
-        key = _key(office_id, request_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return RecordsRequest.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, request_id), RecordsRequest)
 
     def of_office(self, office_id: str) -> list[RecordsRequest]:
         """Every request of the office, closed ones included until they expire, the newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="pk = :register",
-            ExpressionAttributeValues={":register": {"S": f"records-requests#{office_id}"}},
-            ScanIndexForward=False,
-        )
-        documents: list[Any] = [item["doc"]["S"] for page in pages for item in page["Items"]]
-        return [RecordsRequest.model_validate_json(document) for document in documents]
+        register = f"records-requests#{office_id}"
+        return documents_under(self._client, self._name, register, RecordsRequest, is_exact=False)[::-1]
 
     def rules(self, office_id: str) -> OwnRequestRules | None:
         """What the office's counsel changes; None where the shipped ones hold as they are."""
-        item = self._client.get_item(TableName=self._name, Key=_rules_key(office_id)).get("Item")
-        return OwnRequestRules.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _rules_key(office_id), OwnRequestRules, is_exact=False)
 
     def save_rules(self, office_id: str, rules: OwnRequestRules) -> None:
         document = {"doc": {"S": rules.model_dump_json()}}

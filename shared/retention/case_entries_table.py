@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.arrests.retention.case_entry import CaseEntry
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, documents_under, find_document
 from shared.aws.optimistic_lock import put_if_unchanged
 
 if TYPE_CHECKING:
@@ -21,19 +21,11 @@ class CaseEntriesTable:
         put_if_unchanged(self._client, self._name, item, entry.revision)
 
     def find(self, office_id: str, entry_id: str) -> CaseEntry | None:
-        key = _key(office_id, entry_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return CaseEntry.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, entry_id), CaseEntry)
 
     def of_office(self, office_id: str) -> list[CaseEntry]:
         """Those that were taken back included, the newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :entries",
-            ExpressionAttributeValues={":entries": {"S": f"case-entries#{office_id}"}},
-        )
-        entries = [CaseEntry.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        entries = documents_under(self._client, self._name, f"case-entries#{office_id}", CaseEntry)
         return sorted(entries, key=lambda entry: entry.entered_at, reverse=True)
 
     def delete(self, entries: Iterable[CaseEntry]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.arrests.retention.hold import Hold
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, documents_under, find_document
 from shared.aws.optimistic_lock import put_if_unchanged
 
 if TYPE_CHECKING:
@@ -21,19 +21,11 @@ class HoldsTable:
         put_if_unchanged(self._client, self._name, item, hold.revision)
 
     def find(self, office_id: str, hold_id: str) -> Hold | None:
-        answer = self._client.get_item(TableName=self._name, Key=_key(office_id, hold_id), ConsistentRead=True)
-        item = answer.get("Item")
-        return Hold.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, hold_id), Hold)
 
     def of_office(self, office_id: str) -> list[Hold]:
         """Every hold of the office, those that have ended included, the newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :holds",
-            ExpressionAttributeValues={":holds": {"S": f"holds#{office_id}"}},
-        )
-        holds = [Hold.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        holds = documents_under(self._client, self._name, f"holds#{office_id}", Hold)
         return sorted(holds, key=lambda hold: hold.placed_at, reverse=True)
 
     def of_offices(self, office_ids: Iterable[str]) -> tuple[Hold, ...]:

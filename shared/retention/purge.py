@@ -60,7 +60,7 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
         return purge_watches(step, rules, deps, now)
     table = deps.table_of(step.area)
     records, after = table.page(step.segment, SEGMENTS, step.after)
-    purged = _purge_arrests(step, records, rules, table, deps, now)
+    purged = _purge_arrests(step, records, _with_case_entries(rules, deps), table, deps, now)
     if after:
         deps.enqueue(step.model_copy(update={"after": after}))
     return purged
@@ -69,9 +69,8 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
 def load_rules(deps: PurgeDeps) -> RetentionRules:
     """An office whose document cannot be read may have official copies, of any agency: nothing of it is purged, nor any
     arrest or drop. Holds are not among these rules: `_with_holds` reads them where something may be due, and so late
-    that one which was placed a moment ago counts."""
-    office_ids = deps.offices.ids()
-    offices_by_id, broken_ids = deps.offices.offices(office_ids)
+    that one which was placed a moment ago counts. Nor are case entries, which only arrests ask for."""
+    offices_by_id, broken_ids = deps.offices.offices(deps.offices.ids())
     offices = list(offices_by_id.values())
     official = OfficeRetention(copy_rule=CopyRule(status=CopyStatus.OFFICIAL)).applied_to(deps.schedule)
     keepers: defaultdict[str, list[str]] = defaultdict(list)
@@ -85,16 +84,15 @@ def load_rules(deps: PurgeDeps) -> RetentionRules:
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
         holds=Holds(),
         unreadable=tuple(sorted(broken_ids)),
-        case_entries=_entries_by_arrest(office_ids, deps),
     )
 
 
-def _entries_by_arrest(office_ids: Iterable[str], deps: PurgeDeps) -> dict[str, tuple[CaseEntry, ...]]:
+def _with_case_entries(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:
     entries: defaultdict[str, list[CaseEntry]] = defaultdict(list)
-    for office_id in office_ids:
+    for office_id in rules.by_office:
         for entry in deps.case_entries.of_office(office_id):
             entries[entry.arrest_id].append(entry)
-    return {arrest_id: tuple(about) for arrest_id, about in entries.items()}
+    return rules._replace(case_entries={arrest_id: tuple(about) for arrest_id, about in entries.items()})
 
 
 def _with_holds(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:

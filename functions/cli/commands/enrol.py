@@ -210,8 +210,7 @@ def _enrolled(args: Arguments, before: User | None, now: datetime) -> User:
     )
     if before is None:
         return user
-    kept = {"sub": before.sub, "personnel": before.personnel, "revision": before.revision + 1}
-    return user.model_copy(update=kept)
+    return user.model_copy(update={"sub": before.sub, "personnel": before.personnel, "revision": before.revision + 1})
 
 
 ENROL_AGENCY = Command(

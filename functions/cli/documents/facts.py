@@ -9,7 +9,6 @@ from shared.arrests.minimisation import WithheldField
 from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.model import RetentionSchedule
 from shared.audit.items import RETENTION as AUDIT_RETENTION
-from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import Ground, RecipientRule
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.profiles.model import Profile
@@ -122,7 +121,7 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
     people = [user for user in users if not user.machine]
     rights = Counter(words(f"right.{right.value}") for user in people for right in user.rights)
     recorded = tables.agreements.of(office.office_id).agreements
-    rules = rules_with(tables.disclosures.rules(office.office_id))
+    rules = tables.disclosures.rules_in_force(office.office_id)
     return DocumentFacts(
         office=office,
         today=today,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from shared.arrests.seals.lock import SealLock
-from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
+from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at, find_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,9 +22,7 @@ class LocksTable:
         self._client, self._name = client, agencies_table
 
     def find(self, agency: str, lock_id: str) -> SealLock | None:
-        answer = self._client.get_item(TableName=self._name, Key=_key(agency, lock_id), ConsistentRead=True)
-        item = answer.get("Item")
-        return SealLock.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(agency, lock_id), SealLock)
 
     def store(self, lock: SealLock) -> None:
         """An open one is noted first, and an answered one forgotten last: a crash leaves one too many."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.arrests.seals.unsealing import Unsealing
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, find_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,8 +17,7 @@ class UnsealingsTable:
 
     def find(self, unsealing_id: str) -> Unsealing | None:
         """Reads consistently: a decision is taken once."""
-        item = self._client.get_item(TableName=self._name, Key=_key(unsealing_id), ConsistentRead=True).get("Item")
-        return Unsealing.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(unsealing_id), Unsealing)
 
     def save(self, unsealing: Unsealing, before: Unsealing | None = None) -> bool:
         """Returns False when somebody decided since `before` was read."""

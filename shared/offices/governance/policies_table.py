@@ -5,13 +5,12 @@ Every version stays, because people have accepted it; none is ever replaced by a
 
 from typing import TYPE_CHECKING
 
+from shared.aws.dynamodb import Item, find_document
 from shared.aws.optimistic_lock import ConflictError
 from shared.offices.governance.model import AdoptedPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-    from shared.aws.dynamodb import Item
 
 
 class PoliciesTable:
@@ -19,9 +18,7 @@ class PoliciesTable:
         self._client, self._name = client, name
 
     def find(self, office_id: str, version: str) -> AdoptedPolicy | None:
-        key = _key(office_id, version)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return AdoptedPolicy.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, version), AdoptedPolicy)
 
     def adopt(self, office_id: str, policy: AdoptedPolicy) -> None:
         """May run twice. Raises ConflictError when this version is stored with another text."""
@@ -37,5 +34,5 @@ class PoliciesTable:
             raise ConflictError from error
 
 
-def _key(office_id: str, version: str) -> "Item":
+def _key(office_id: str, version: str) -> Item:
     return {"pk": {"S": f"policy#{office_id}#{version}"}}

@@ -23,7 +23,6 @@ from shared.arrests.disputed import DisputedFact
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.audit.event import AuditEvent
-from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import Disclosure
 from shared.disclosures.recipients import eligibility_of
 from shared.offices.model import Office
@@ -74,7 +73,7 @@ def _make(export: Export, request: RecordsRequest, deps: ExportDeps, now: dateti
     if office is None:
         raise ExportFailedError(NOTHING_LEFT)
     agreements = deps.subscriptions.agreements.of(office.office_id)
-    grounds = rules_with(deps.disclosures.rules(office.office_id))
+    grounds = deps.disclosures.rules_in_force(office.office_id)
     is_allowed = is_still_allowed(request, disclosure, agreements, grounds, office.local_day(now))
     if disclosure is None or not is_allowed:
         raise ExportFailedError(NOT_ALLOWED)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.aws.due_index import expiry_attribute
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, find_document
 from shared.aws.optimistic_lock import put_if_unchanged
 from shared.records_requests.exports.model import Export
 
@@ -23,9 +23,7 @@ class ExportsTable:
 
     def find(self, office_id: str, export_id: str) -> Export | None:
         """Reads consistently."""
-        key = _key(office_id, export_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Export.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _key(office_id, export_id), Export)
 
     def of_request(self, office_id: str, request_id: str) -> list[Export]:
         """The newest first."""

@@ -7,7 +7,7 @@ from shared.alerts.delivery.item import item_key
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.aws.due_index import OPEN, expiry_attribute
-from shared.aws.dynamodb import Item, sortable_timestamp
+from shared.aws.dynamodb import Item, find_document, sortable_timestamp
 from shared.aws.transactions import transact
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class DigestsTable:
 
     def find(self, digest_id: str) -> Digest | None:
         key = {"alert_id": {"S": digest_id}, "part": {"S": "digest"}}
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Digest.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, key, Digest)
 
     def alert_ids(self, digest_id: str) -> list[str]:
         """The ids of the digest's alerts."""

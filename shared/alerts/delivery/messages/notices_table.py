@@ -11,7 +11,7 @@ from shared.alerts.delivery.item import delivery_item
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.expiry import ExpiryWarning
 from shared.aws.due_index import expiry_attribute
-from shared.aws.dynamodb import Item, get_all
+from shared.aws.dynamodb import Item, find_document, get_all
 from shared.aws.transactions import transact
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class NoticesTable:
         self._client, self._name = client, name
 
     def find(self, notice_id: str) -> Notice | None:
-        item = self._client.get_item(TableName=self._name, Key=_notice_key(notice_id), ConsistentRead=True).get("Item")
-        return Notice.model_validate_json(item["doc"]["S"]) if item else None
+        return find_document(self._client, self._name, _notice_key(notice_id), Notice)
 
     def without_given(self, warnings: Sequence[ExpiryWarning]) -> tuple[ExpiryWarning, ...]:
         """Returns the warnings that were not given yet."""

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from shared.access import Action
 from shared.disclosures.biennial import BiennialRow, biennial_rows, covered_by, due_on
-from shared.disclosures.default_rules import rules_with
 from shared.office_api import dependencies
 from shared.office_api.answers.report_answer import report_answer
 from shared.office_api.endpoints import Routes
@@ -54,7 +53,7 @@ def report_two_years(
     rows = biennial_rows(
         dependencies.disclosures.between(office.office_id, start, end),
         requests,
-        rules_with(dependencies.disclosures.rules(office.office_id)),
+        dependencies.disclosures.rules_in_force(office.office_id),
         _policies(office),
     )
     report = BiennialReport(due_on=due_on(year), first_day=first_day, day_after=day_after, rows=rows)

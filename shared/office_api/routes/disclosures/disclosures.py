@@ -1,8 +1,8 @@
 """The disclosure log: what is passed on to somebody outside of the office, on which ground, and who agreed."""
 
 import secrets
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,10 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from shared.access import Action
+from shared.arrests.model import Arrest
 from shared.arrests.seals.effect import purposes_of_marks
 from shared.arrests.table import Version
 from shared.disclosures.decide import Requester, check_request, decided, new_disclosure
-from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import (
     DISCLOSURE_ID,
     Disclosure,
@@ -24,7 +24,7 @@ from shared.disclosures.model import (
     DisclosureText,
     Ground,
 )
-from shared.disclosures.recipients import RecordStandings, standing_of
+from shared.disclosures.recipients import RecordStanding, RecordStandings, standing_of
 from shared.disclosures.summary import SummaryRow, quarter_bounds, summary_rows
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
@@ -69,7 +69,7 @@ class DisclosureSummary(BaseModel):
 def list_disclosure_rules() -> DisclosureRules:
     """Which grounds there are, which need the approval of somebody with the right `privacy`, and which a document. And
     who may have sealed records and nonconviction data, by kind of recipient."""
-    return _rules(current_request(router).by.office.office_id)
+    return dependencies.disclosures.rules_in_force(current_request(router).by.office.office_id)
 
 
 @routes.get("/v1/disclosures", action=Action.LIST_DISCLOSURES, summary="List disclosures, newest first")
@@ -179,32 +179,42 @@ def _check(
     body: DisclosureRequest, agencies: Collection[str], office: Office, records: RecordStandings, now: datetime
 ) -> Ground:
     agreements = dependencies.subscriptions.agreements.of(office.office_id)
-    return check_request(body, agencies, agreements, _rules(office.office_id), records, office.local_day(now))
+    rules = dependencies.disclosures.rules_in_force(office.office_id)
+    return check_request(body, agencies, agreements, rules, records, office.local_day(now))
 
 
 def _standings_for_reader(body: DisclosureRequest, request: AuthorizedRequest, now: datetime) -> RecordStandings:
     """As the caller has the records: of what he may not have himself he passes nothing on, and a refusal must not tell
     him of it. Raises RefusalError (422) where one was sealed or purged since he read it."""
-    office, records = request.by.office, {}
+    office = request.by.office
     today = office.local_day(now)
-    for version in _versions(body):
-        held = held_for(version.arrest, office.ori, [request.by.purpose], today)
-        if held is None:
-            raise _gone()
-        records[held.arrest_id] = standing_of(held, version.mark, today)
-    return records
+    return _standings(body, lambda version: held_for(version.arrest, office.ori, [request.by.purpose], today), today)
 
 
 def _standings_for_approval(body: DisclosureRequest, request: AuthorizedRequest, now: datetime) -> RecordStandings:
     """As the office may have the records for any purpose, because another purpose may have been stated when they were
     asked for. Raises RefusalError (422) where one was sealed or purged since, or the approver may not have all of it:
     what decides would be told by the refusal."""
-    office, records = request.by.office, {}
+    office, purpose = request.by.office, request.by.purpose
     today = office.local_day(now)
-    for version in _versions(body):
+
+    def held_for_approver(version: Version) -> Arrest | None:
         held = held_for(version.arrest, office.ori, Purpose, today)
-        is_marked_for_others = bool(version.mark) and request.by.purpose not in purposes_of_marks()
-        if held is None or is_marked_for_others or held != held_for(held, office.ori, [request.by.purpose], today):
+        is_marked_for_others = bool(version.mark) and purpose not in purposes_of_marks()
+        is_whole = held is not None and held == held_for(held, office.ori, [purpose], today)
+        return held if is_whole and not is_marked_for_others else None
+
+    return _standings(body, held_for_approver, today)
+
+
+def _standings(
+    body: DisclosureRequest, held_of: Callable[[Version], Arrest | None], today: date
+) -> dict[str, RecordStanding]:
+    """What the law says of each record, as far as `held_of` gives it. Raises RefusalError (422) where it gives none."""
+    records: dict[str, RecordStanding] = {}
+    for version in _versions(body):
+        held = held_of(version)
+        if held is None:
             raise _gone()
         records[held.arrest_id] = standing_of(held, version.mark, today)
     return records
@@ -222,10 +232,6 @@ def _gone() -> RefusalError:
     mend = "refuse this and have it asked for again without what is gone, or state the purpose for which you read it"
     problem = FieldProblem(field="arrest_ids", mend=mend)
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "An arrest of this is sealed or gone.", [problem])
-
-
-def _rules(office_id: str) -> DisclosureRules:
-    return rules_with(dependencies.disclosures.rules(office_id))
 
 
 def _find(request: AuthorizedRequest, disclosure_id: str) -> Disclosure:

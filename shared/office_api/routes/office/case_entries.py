@@ -11,11 +11,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, StringConstraints
 
 from shared.access import Action
-from shared.alerts.number import parse_number
 from shared.arrests.retention.case_entry import CaseEntry, CaseEntryKind
 from shared.arrests.retention.hold import HoldText
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.answers.readable_arrests import arrests_numbered
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
@@ -97,7 +97,7 @@ def enter_case_entry(new_entry: NewCaseEntry) -> Response[CaseEntryView]:
     entry = CaseEntry(
         entry_id=uuid4().hex,
         office_id=request.by.office.office_id,
-        arrest_id=_arrest_of(new_entry.number),
+        arrest_id=arrests_numbered(request, new_entry.number, "number")[0],
         kind=new_entry.kind,
         day=new_entry.day,
         source=new_entry.source,
@@ -122,16 +122,6 @@ def take_case_entry_back(entry: EntryId) -> CaseEntryView:
     after = stored.taken_back(current_request(router).caller.email, datetime.now(UTC))
     dependencies.case_entries.store(after)
     return _view(after)
-
-
-def _arrest_of(number_text: str) -> str:
-    number = parse_number(number_text)
-    office_id = current_request(router).by.office.office_id
-    alerts = dependencies.alerts.numbered(office_id, number) if number else []
-    if not alerts:
-        problem = FieldProblem(field="number", mend="names no alert of your office; copy it from one")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such alert.", [problem])
-    return alerts[0].arrest_id
 
 
 def _created(entry: CaseEntry) -> Response[CaseEntryView]:

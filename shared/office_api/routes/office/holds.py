@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.access import Action
-from shared.alerts.number import parse_number
 from shared.arrests.retention.end_hold import confirm_end, decide_end, faults_of, refuse_end
 from shared.arrests.retention.hold import Hold, HoldEnd, HoldKind, HoldText, is_in_force, last_day_of
 from shared.arrests.retention.model import CopyRule, RetentionSchedule
 from shared.office_api import dependencies
 from shared.office_api.answers.etags import etag_of, may_match, must_match
 from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.answers.readable_arrests import arrests_numbered
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
@@ -104,13 +104,18 @@ def place_hold(new_hold: NewHold) -> Response[HoldView]:
     sealed readable."""
     request = current_request(router)
     check_texts({"reason": new_hold.reason, "reference": new_hold.reference})
+    ids = [
+        arrest_id
+        for place, number in enumerate(new_hold.numbers)
+        for arrest_id in arrests_numbered(request, number, f"numbers.{place}")
+    ]
     hold = Hold(
         hold_id=uuid4().hex,
         office_id=request.by.office.office_id,
         kind=new_hold.kind,
         reason=new_hold.reason,
         reference=new_hold.reference,
-        arrest_ids=_arrests_of(new_hold.numbers),
+        arrest_ids=tuple(dict.fromkeys(ids)),
         placed_by=request.caller.email,
         placed_at=datetime.now(UTC),
     )
@@ -200,20 +205,6 @@ def _is_open(request_id: str) -> bool:
 def _store(hold: Hold) -> HoldView:
     dependencies.holds.store(hold)
     return _view(hold)
-
-
-def _arrests_of(numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """The arrests of the office's alerts with these numbers. Raises RefusalError for a number that names none."""
-    office_id = current_request(router).by.office.office_id
-    ids: dict[str, None] = {}
-    for place, text in enumerate(numbers):
-        number = parse_number(text)
-        alerts = dependencies.alerts.numbered(office_id, number) if number else []
-        if not alerts:
-            problem = FieldProblem(field=f"numbers.{place}", mend="names no alert of your office; copy it from one")
-            raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such alert.", [problem])
-        ids |= dict.fromkeys(alert.arrest_id for alert in alerts)
-    return tuple(ids)
 
 
 def _schedule() -> RetentionSchedule:

@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from shared.access import Action
-from shared.disclosures.default_rules import rules_with
 from shared.disclosures.model import DISCLOSURE_ID
 from shared.disclosures.recipients import eligibility_of
 from shared.feeds.copies.bucket import export_key
@@ -138,7 +137,7 @@ def _may_be_given(export: Export, now: datetime) -> bool:
     if request is None:
         return False
     disclosure = dependencies.disclosures.find(export.office_id, export.disclosure_id)
-    grounds = rules_with(dependencies.disclosures.rules(export.office_id))
+    grounds = dependencies.disclosures.rules_in_force(export.office_id)
     agreements, today = dependencies.subscriptions.agreements.of(export.office_id), office.local_day(now)
     if disclosure is None or not is_still_allowed(request, disclosure, agreements, grounds, today):
         return False
