@@ -16,6 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.alerts.table import AlertsTable
+from shared.arrests.model import Arrest
 from shared.arrests.place_index import PlaceKeys
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
@@ -129,6 +130,15 @@ class Tables:
     @property
     def seals(self) -> SealsTable:
         return SealsTable(self.client, "Arrests", "Juveniles")
+
+    def mark(self, arrest: Arrest, statute: str = "CPL 160.57") -> None:
+        """As a seal under a statute that leaves the arrest to law enforcement."""
+        self.client.update_item(
+            TableName="Arrests",
+            Key={"arrest_id": {"S": arrest.arrest_id}},
+            UpdateExpression="SET mark = :statute",
+            ExpressionAttributeValues={":statute": {"S": statute}},
+        )
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
         """Returns all items but the users, whom every test needs."""

@@ -119,15 +119,6 @@ def test_p7_nypd_2021_nothing_is_approved_of_an_arrest_that_was_sealed_while_the
     assert call("POST", f"{path}/refuse", APPROVE, PAT).body["state"] == "refused", "which needs no arrest"
 
 
-def mark(tables: Tables, arrest: Arrest, statute: str = "CPL 160.57") -> None:
-    tables.client.update_item(
-        TableName="Arrests",
-        Key={"arrest_id": {"S": arrest.arrest_id}},
-        UpdateExpression="SET mark = :statute",
-        ExpressionAttributeValues={":statute": {"S": statute}},
-    )
-
-
 def dismiss(tables: Tables, *outcomes: ChargeOutcome) -> None:
     charges = tuple(Charge(statute="PL 120.05", disposition=Disposition(outcome=outcome)) for outcome in outcomes)
     later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
@@ -138,7 +129,7 @@ def dismiss(tables: Tables, *outcomes: ChargeOutcome) -> None:
 def test_cpl_160_57_a_marked_record_that_is_read_for_a_prosecution_is_not_passed_on_to_the_press(
     call: Call, arrest: Arrest, tables: Tables, means: str
 ) -> None:
-    mark(tables, arrest)
+    tables.mark(arrest)
     asked = wish(arrest, ground="crime", recipient_kind="press", means=means)
     assert call("GET", f"/v1/arrests/{arrest.arrest_id}").status == 200
     refused = call("POST", LOG, asked)
@@ -167,7 +158,7 @@ def test_28_cfr_20_21_b_an_approval_decides_on_the_record_as_it_is_then(
 ) -> None:
     path = f"{LOG}/{call('POST', LOG, wish(arrest, recipient_kind='press')).body['disclosure_id']}"
     if since == "marked":
-        mark(tables, arrest)
+        tables.mark(arrest)
     else:
         others = (ChargeOutcome.CONVICTED,) if since == "partly dismissed" else ()
         dismiss(tables, ChargeOutcome.DISMISSED, *others)

@@ -408,12 +408,7 @@ def test_p4_p12_there_is_no_link_to_an_export_whose_record_may_not_be_given_any_
         later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
         tables.arrests.store([an_arrest(juvenile=True)], later, NOW)
     if ended == "marked":
-        tables.client.update_item(
-            TableName="Arrests",
-            Key={"arrest_id": {"S": arrest.arrest_id}},
-            UpdateExpression="SET mark = :statute",
-            ExpressionAttributeValues={":statute": {"S": "CPL 160.57"}},
-        )
+        tables.mark(arrest)
     if ended == "declined":  # 28 CFR 20.21(b): the press may have it no more
         declined = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DECLINED))
         later = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))

@@ -173,10 +173,7 @@ def test_an_earlier_word_that_was_said_meanwhile_stands(call, waiting, tables):
 def test_cpl_160_57_a_possible_match_of_a_marked_arrest_is_not_there_for_a_purpose_that_may_not_have_it(
     call, waiting, tables, purpose
 ):
-    key = {"arrest_id": {"S": an_arrest().arrest_id}}
-    tables.client.update_item(
-        TableName="Arrests", Key=key, UpdateExpression="SET mark = :by", ExpressionAttributeValues={":by": {"S": "x"}}
-    )
+    tables.mark(an_arrest(), "x")
     assert call("GET", waiting).status == 200, "an investigation reads it"
     assert call("GET", waiting, purpose=purpose).status == 404
     assert call("GET", "/v1/reviews", purpose=purpose).body["items"] == []

@@ -358,7 +358,7 @@ def test_cpl_160_57_a_marked_record_goes_to_the_defendant_and_the_parties_alone(
 ) -> None:
     arrest = an_arrest()
     office.take_in(arrest)
-    mark(tables, arrest)
+    tables.mark(arrest)
     office.ask(arrest, kind=kind)
     made = office.make()
     assert (made.state, made.failure) == ((ExportState.READY, "") if is_given else (ExportState.FAILED, NOTHING_LEFT))
@@ -418,18 +418,9 @@ def test_cpl_160_57_an_export_of_discovery_has_a_marked_record_for_the_parties_a
 ) -> None:
     arrest = an_arrest()
     office.take_in(arrest)
-    mark(tables, arrest)
+    tables.mark(arrest)
     office.ask(arrest, kind="discovery", requester=requester)
     assert (office.make().state is ExportState.READY) is is_given
-
-
-def mark(tables: Tables, arrest: Arrest, statute: str = "CPL 160.57") -> None:
-    tables.client.update_item(
-        TableName="Arrests",
-        Key={"arrest_id": {"S": arrest.arrest_id}},
-        UpdateExpression="SET mark = :statute",
-        ExpressionAttributeValues={":statute": {"S": statute}},
-    )
 
 
 def test_pol_87_2_what_is_left_out_is_told_in_writing_with_its_code(office: Office) -> None:

@@ -106,6 +106,23 @@ class RecordsOffice:
             purged += run_step(self.steps.pop(), self.deps, datetime.combine(day, NOW.timetz()))
         return purged
 
+    def breaks_off(self, day: date, at: bytes = b"") -> None:
+        """A run of which the function is stopped before it deletes an item, the first whose request has these
+        bytes."""
+
+        def stop(params: dict[str, Any], **_: object) -> None:
+            if at in params["body"]:
+                raise ConnectionError("the function was stopped")
+
+        events, name = self.tables.client.meta.events, "before-call.dynamodb.DeleteItem"
+        events.register_first(name, stop)
+        try:
+            with pytest.raises(ConnectionError):
+                self.run(day)
+        finally:
+            events.unregister(name, stop)
+        self.steps.clear()
+
     def issued(self) -> list[PurgeCertificate]:
         return list(self.certificates.purged_since(date(2000, 1, 1)))
 

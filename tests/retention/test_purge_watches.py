@@ -227,18 +227,7 @@ def test_28_cfr_23_20_h_a_run_that_breaks_off_is_carried_on_and_the_next_page_is
         case = {"kind": "open case", "case_number": letter}
         watching.tables.watch_list.add(a_person_watch(subscription_id=letter * 32, basis=case))
 
-    def break_off(params: dict[str, Any], **_: object) -> None:
-        if b"attribute_not_exists(pk) OR revision" in params["body"]:
-            raise ConnectionError("the function was stopped")
-
-    events, name = watching.tables.client.meta.events, "before-call.dynamodb.DeleteItem"
-    events.register_first(name, break_off)
-    try:
-        with pytest.raises(ConnectionError):
-            watching.run(YEAR_LATER)
-    finally:
-        events.unregister(name, break_off)
-    watching.steps.clear()
+    watching.breaks_off(YEAR_LATER, at=b"attribute_not_exists(pk) OR revision")
     assert watching.tables.subscriptions.find("kings", "a" * 32), "what leads to the rest goes last"
     watching.run(YEAR_LATER)
     assert list(watching.tables.subscriptions.all_of("kings")) == []
