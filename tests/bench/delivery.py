@@ -34,7 +34,7 @@ from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
 from tests.alerts.delivery.killed_workers import alerts_just_stored
 from tests.bench.finding import arrest as invented_arrest
-from tests.bench.metering import Bill, Meter
+from tests.bench.metering import Bill, Meter, http_answer
 from tests.bench.population import MEASURED_ON
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_office
 from tests.in_process import in_process
@@ -121,8 +121,7 @@ def rate(count: int) -> float:
 def sdk_seconds(calls: int = 300) -> float:
     """Returns the seconds of one core that boto3 takes for a call of DynamoDB. The answer comes without a network."""
     client = boto3.client("dynamodb", aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1")
-    body = json.dumps({"Item": {"doc": {"S": "x" * 1_000}}}).encode()
-    answer = SimpleNamespace(status_code=200, headers={}, content=body, text=body.decode(), raw=io.BytesIO(body))
+    answer = http_answer(json.dumps({"Item": {"doc": {"S": "x" * 1_000}}}))
     hook: Any = lambda **_: answer  # noqa: E731 - the stubs declare that a hook returns nothing
     client.meta.events.register("before-send.dynamodb", hook)
     start = time.process_time()

@@ -262,9 +262,9 @@ def described(person: Human) -> PersonDescription:
     return PersonDescription(words, person.born, None, Sex(person.sex))
 
 
-def watched_population(strangers: int) -> None:
-    people, re_arrests, others = population(MEASURED_ON, WATCHED, strangers)
-    watched, posted = [described(person) for person in people], defaultdict(set)
+def grades_by(watched: list[PersonDescription]) -> Callable[[PersonDescription], dict[int, Grade]]:
+    """Posts the watched persons. Returns what maps whoever was arrested to the places of those they may be."""
+    posted = defaultdict(set)
     for number, person in enumerate(watched):
         for key in blocking_keys(person):
             posted[key].add(number)
@@ -274,6 +274,13 @@ def watched_population(strangers: int) -> None:
         comparisons = ((number, compare_persons(watched[number], arrested)) for number in candidates)
         return {number: grade for number, comparison in comparisons if comparison and (grade := grade_of(comparison))}
 
+    return grades
+
+
+def watched_population(strangers: int) -> None:
+    people, re_arrests, others = population(MEASURED_ON, WATCHED, strangers)
+    watched = [described(person) for person in people]
+    grades = grades_by(watched)
     recalled = [grades(described(person)).get(number) for number, person in re_arrests]
     arrests = [described(person) for person in others]
     began = process_time()

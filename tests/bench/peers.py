@@ -94,23 +94,30 @@ def splink(people: list[PersonDescription]) -> Pairs | None:
     """The package `splink` as its guide uses it, trained on the records alone."""
     if not find_spec("splink"):
         return None
+    linker = trained_linker("dedupe_only", people)
+    rows = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
+    return {(min(pair), max(pair)) for row in rows if (pair := (row["unique_id_l"], row["unique_id_r"]))}
+
+
+def trained_linker(link_type: str, *tables: list[PersonDescription]) -> Any:
+    """splink's linker, which has learned from these persons without labels."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     package, compare = import_module("splink"), import_module("splink.comparison_library")
     blocks = [package.block_on("surname"), package.block_on("born"), package.block_on("given", "substr(born, 1, 4)")]
     settings = package.SettingsCreator(
-        link_type="dedupe_only", blocking_rules_to_generate_predictions=blocks,
+        link_type=link_type, blocking_rules_to_generate_predictions=blocks,
         comparisons=[compare.NameComparison("given"), compare.NameComparison("surname"),
                      compare.DateOfBirthComparison("born", input_is_string=True)],
     )  # fmt: skip
     database = import_module("splink.internals.duckdb.database_api").DuckDBAPI()
-    linker = package.Linker(database.register(table_of(people)), settings, log_level="ERROR")
+    registered = [database.register(table_of(people)) for people in tables]
+    linker = package.Linker(registered if len(registered) > 1 else registered[0], settings, log_level="ERROR")
     sure = [package.block_on("given", "surname", "born")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for block in blocks[:2]:
         linker.training.estimate_parameters_using_expectation_maximisation(block, record_sample_proportion=1.0)
-    rows = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
-    return {(min(pair), max(pair)) for row in rows if (pair := (row["unique_id_l"], row["unique_id_r"]))}
+    return linker
 
 
 def nomenklatura(algorithm: str, people: list[PersonDescription]) -> Pairs | None:

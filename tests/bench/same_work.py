@@ -5,9 +5,7 @@ itself: our postings, a table of DuckDB, splink's training (on the arrests, too)
 and splink use all cores. nomenklatura proposes no pairs and takes long for each, so it gets fewer.
 """
 
-import logging
 import random
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -16,11 +14,9 @@ from time import perf_counter
 from typing import NamedTuple
 
 from shared.matching.criteria import Grade
-from shared.matching.linkage.blocking_keys import blocking_keys
-from shared.matching.linkage.score import PersonDescription, compare_persons
-from shared.matching.rules.person import grade_of
-from tests.bench.likeness import described
-from tests.bench.peers import NOT_INSTALLED, nomenklatura_between, table_of
+from shared.matching.linkage.score import PersonDescription
+from tests.bench.likeness import described, grades_by
+from tests.bench.peers import NOT_INSTALLED, nomenklatura_between, table_of, trained_linker
 from tests.bench.population import MEASURED_ON, human, reported
 
 WATCHED, ARRESTS, FEW_ARRESTS = 100_000, 20_000, 500
@@ -41,16 +37,15 @@ Method = Callable[[People, People], Work | None]
 
 
 def ours(watched: People, arrested: People, *, grades: tuple[Grade, ...]) -> Work:
-    started, posted = perf_counter(), defaultdict(set)
-    for number, person in enumerate(watched):
-        for key in blocking_keys(person):
-            posted[key].add(number)
-    began, pairs = perf_counter(), set[tuple[int, int]]()
-    for place, person in enumerate(arrested):
-        for number in {number for key in blocking_keys(person, reported=True) for number in posted.get(key, ())}:
-            comparison = compare_persons(watched[number], person)
-            if comparison and grade_of(comparison) in grades:
-                pairs.add((number, place))
+    started = perf_counter()
+    grades_of = grades_by(watched)
+    began = perf_counter()
+    pairs = {
+        (number, place)
+        for place, person in enumerate(arrested)
+        for number, grade in grades_of(person).items()
+        if grade in grades
+    }
     return Work(pairs, began - started, perf_counter() - began)
 
 
@@ -81,28 +76,8 @@ def splink(watched: People, arrested: People) -> Work | None:
     """As its guide uses it: two tables, trained on them without labels."""
     if not find_spec("splink"):
         return None
-    logging.getLogger("splink").setLevel(logging.ERROR)
     started = perf_counter()
-    package, compare = import_module("splink"), import_module("splink.comparison_library")
-    blocks = [package.block_on("surname"), package.block_on("born"), package.block_on("given", "substr(born, 1, 4)")]
-    settings = package.SettingsCreator(
-        link_type="link_only",
-        blocking_rules_to_generate_predictions=blocks,
-        comparisons=[
-            compare.NameComparison("given"),
-            compare.NameComparison("surname"),
-            compare.DateOfBirthComparison("born", input_is_string=True),
-        ],
-    )
-    database = import_module("splink.internals.duckdb.database_api").DuckDBAPI()
-    tables = [database.register(table_of(people)) for people in (watched, arrested)]
-    linker = package.Linker(tables, settings, log_level="ERROR")
-    linker.training.estimate_probability_two_random_records_match(
-        [package.block_on("given", "surname", "born")], recall=0.5
-    )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for block in blocks[:2]:
-        linker.training.estimate_parameters_using_expectation_maximisation(block)
+    linker = trained_linker("link_only", watched, arrested)
     began = perf_counter()
     rows = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
     pairs = {(row["unique_id_l"], row["unique_id_r"]) for row in rows}

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -23,6 +22,7 @@ from shared.arrests.place_index import PlaceKeys
 from shared.arrests.table import ArrestsTable
 from shared.feeds.normalise.read_drop import read_drop
 from tests.bench import csv_rows
+from tests.bench.metering import http_answer
 from tests.builders import PSEUDONYMS
 from tests.feeds.cases import shipped
 
@@ -56,8 +56,7 @@ class Answers:
             assert call == "TransactWriteItems"
             text = "{}"
         time.sleep(ANSWERS_AFTER)
-        body = text.encode()
-        return SimpleNamespace(status_code=200, headers={}, content=body, text=text, raw=io.BytesIO(body))
+        return http_answer(text)
 
     def _stored(self, asked: Any) -> str:
         [(table, batch)] = asked.items()

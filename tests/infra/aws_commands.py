@@ -1,6 +1,5 @@
 """The calls of the AWS CLI that a text names, each tried on the descriptions of AWS's services that boto3 ships."""
 
-import re
 import shlex
 
 import botocore.session
@@ -13,10 +12,6 @@ AWS_CLI_COMMANDS: dict[tuple[str, str], set[str]] = {
     ("s3", "ls"): set(),
 }
 OF_EVERY_COMMAND = {"--output", "--query"}  # the same, "Global options"
-
-
-def aws_commands_in(text: str) -> list[str]:
-    return [" ".join(command.split()) for command in re.findall(r"`(aws\s[^`]+)`", text)]
 
 
 def aws_fault_of(command: str) -> str:

@@ -16,8 +16,8 @@ from infra.bundle import ROOT
 from infra.capabilities.scheduled_jobs import INTERVALS
 from shared.audit.unfinished import OLDEST, YOUNGEST
 from shared.aws.metrics import Metric, count, record_seconds
-from tests.cli.command_lines import commands_in, fault_of
-from tests.infra.aws_commands import aws_commands_in, aws_fault_of
+from tests.cli.command_lines import aws_commands_in, commands_in, fault_of
+from tests.infra.aws_commands import aws_fault_of
 from tests.infra.template import FUNCTIONS, Assembly, Resource, referred
 
 # Metrics that nobody is woken by: (function, metric) -> why none.

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from infra.bundle import ROOT
-from tests.infra.aws_commands import aws_commands_in, aws_fault_of
+from tests.cli.command_lines import aws_commands_in
+from tests.infra.aws_commands import aws_fault_of
 from tests.infra.template import Assembly
 
 PAGES = "\n".join((ROOT / "infra" / page).read_text() for page in ("README.md", "operate.md", "limits.md"))
@@ -24,7 +25,7 @@ def test_a_call_of_the_aws_cli_that_does_not_exist_would_be_found(command: str, 
 
 
 def test_the_calls_of_the_aws_cli_on_the_page_exist():
-    commands = aws_commands_in(PAGES)
+    commands = list(aws_commands_in(PAGES))
     assert commands
     assert {command: fault for command in commands if (fault := aws_fault_of(command))} == {}
 

@@ -13,7 +13,8 @@ from infra.preflight.__main__ import report
 from infra.preflight.decide import BOOTSTRAP_VERSION, RESERVED, SOURCES, Level, findings
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
 from infra.preflight.gather import SERVICES
-from tests.infra.aws_commands import aws_commands_in, aws_fault_of
+from tests.cli.command_lines import aws_commands_in
+from tests.infra.aws_commands import aws_fault_of
 from tests.infra.template import Assembly
 
 ADDRESS = "alerts@da.agency.gov"
@@ -103,8 +104,9 @@ def test_a_providers_secret_that_is_missing_stops_the_deployment(facts: AccountF
     lacking = replace(facts, missing_secrets=frozenset({"kings-idp"}))
     [stop] = [finding for finding in findings(lacking, WITH_PROVIDERS) if finding.level is Level.STOPS]
     assert "no secret kings-idp, which the identity provider Kings names" in stop.what
-    assert aws_commands_in(stop.fix) != []
-    assert [aws_fault_of(command) for command in aws_commands_in(stop.fix)] == [""]
+    commands = list(aws_commands_in(stop.fix))
+    assert commands != []
+    assert [aws_fault_of(command) for command in commands] == [""]
     assert Level.STOPS not in {finding.level for finding in findings(facts, WITH_PROVIDERS)}
 
 
