@@ -198,7 +198,7 @@ def _of_subscriptions(item: Item, live: LiveRecords) -> RestoreVerdict:
         return RestoreVerdict.DERIVED
     if about == "case-entries":
         entry = CaseEntry.model_validate_json(item["doc"]["S"])
-        is_there = live.has_readable_arrests([entry.arrest_id])
+        is_there = live.has_readable_arrests(entry.arrest_ids)
         return RestoreVerdict.RESTORED if is_there else RestoreVerdict.ORPHANED
     if about == "disputes" and not live.has_readable_arrests([item["sk"]["S"]]):
         return RestoreVerdict.ORPHANED

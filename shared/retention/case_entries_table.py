@@ -1,6 +1,6 @@
-"""Case entries in the subscriptions table: pk case-entries#<office>, sk the entry's id. They go with their arrest."""
+"""Case entries in the subscriptions table: pk case-entries#<office>, sk the entry's id. One goes with the last of its
+arrests."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.arrests.retention.case_entry import CaseEntry
@@ -28,9 +28,8 @@ class CaseEntriesTable:
         entries = documents_under(self._client, self._name, f"case-entries#{office_id}", CaseEntry)
         return sorted(entries, key=lambda entry: entry.entered_at, reverse=True)
 
-    def delete(self, entries: Iterable[CaseEntry]) -> None:
-        for entry in entries:
-            self._client.delete_item(TableName=self._name, Key=_key(entry.office_id, entry.entry_id))
+    def delete(self, entry: CaseEntry) -> None:
+        self._client.delete_item(TableName=self._name, Key=_key(entry.office_id, entry.entry_id))
 
 
 def _key(office_id: str, entry_id: str) -> Item:

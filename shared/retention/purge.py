@@ -91,8 +91,9 @@ def _with_case_entries(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules
     entries: defaultdict[str, list[CaseEntry]] = defaultdict(list)
     for office_id in rules.by_office:
         for entry in deps.case_entries.of_office(office_id):
-            entries[entry.arrest_id].append(entry)
-    return rules._replace(case_entries={arrest_id: tuple(about) for arrest_id, about in entries.items()})
+            for about in entry.arrest_ids:
+                entries[about].append(entry)
+    return rules._replace(case_entries={arrest_id: tuple(group) for arrest_id, group in entries.items()})
 
 
 def _with_holds(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:
@@ -128,9 +129,7 @@ def _purge_arrests(
     _erase_from_requests(due, rules, deps)
     _erase_from_holds(due, rules, deps)
     end_disputes((plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due), deps.corrections, now)
-    for plan in due:
-        if plan.is_arrest_due:
-            deps.case_entries.delete(rules.case_entries.get(plan.record.arrest.arrest_id, ()))
+    _erase_from_case_entries(due, rules, deps)
     by_id = {record.arrest.arrest_id: record for record in candidates}
     for plan in due:
         if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
@@ -253,6 +252,18 @@ def _erase_from_holds(due: Iterable[PurgePlan], rules: RetentionRules, deps: Pur
     for _, hold in sorted(over.items()):
         if not has_no_texts(hold):
             deps.holds.store(without_texts(hold))
+
+
+def _erase_from_case_entries(due: Iterable[PurgePlan], rules: RetentionRules, deps: PurgeDeps) -> None:
+    """One goes with the last of its arrests, because its source may name the person. One that somebody takes back at
+    this moment raises ConflictError, and the step comes again."""
+    ids = {plan.record.arrest.arrest_id for plan in due if plan.is_arrest_due}
+    about = {(entry.office_id, entry.entry_id): entry for id_ in ids for entry in rules.case_entries.get(id_, ())}
+    for _, entry in sorted(about.items()):
+        if remaining := entry.without_arrests(ids):
+            deps.case_entries.store(remaining)
+        else:
+            deps.case_entries.delete(entry)
 
 
 # Drops

@@ -532,7 +532,7 @@ def test_p5_nypd_2021_what_was_entered_about_a_case_comes_back_with_its_arrest_a
     table = CaseEntriesTable(deployed.client, "Subscriptions")
     entries = [
         CaseEntry(
-            entry_id=letter * 32, office_id="kings", arrest_id=arrest.arrest_id, kind=CaseEntryKind.SETTLED,
+            entry_id=letter * 32, office_id="kings", arrest_ids=(arrest.arrest_id,), kind=CaseEntryKind.SETTLED,
             day=NOW.date(), source="order of the court", entered_by="rita@da.example.gov", entered_at=NOW,
         )
         for letter, arrest in (("a", there), ("b", gone))

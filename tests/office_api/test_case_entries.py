@@ -7,7 +7,7 @@ import pytest
 from shared.offices.users import Right
 from tests.builders import a_user, an_arrest
 from tests.office_api.conftest import ADA
-from tests.office_api.test_holds import REGISTRAR, number  # noqa: F401 - a fixture
+from tests.office_api.test_holds import REGISTRAR, number, report  # noqa: F401 - a fixture
 
 EXHAUSTED = {"kind": "appeals exhausted", "day": "2026-11-02", "source": "order of the Appellate Division"}
 
@@ -16,7 +16,7 @@ def test_nypd_2021_what_ended_a_case_is_entered_listed_and_taken_back(call, numb
     entered = call("POST", "/v1/case-entries", EXHAUSTED | {"number": number}, claims=REGISTRAR)
     assert entered.status == 201, entered.body
     entry = entered.body["entry"]
-    assert entry["arrest_id"] == an_arrest().arrest_id
+    assert entry["arrest_ids"] == [an_arrest().arrest_id]
     assert (entry["day"], entry["source"], entry["entered_by"]) == (
         "2026-11-02", "order of the Appellate Division", "rita@da.example.gov",
     )  # fmt: skip
@@ -26,6 +26,13 @@ def test_nypd_2021_what_ended_a_case_is_entered_listed_and_taken_back(call, numb
     again = call("POST", f"/v1/case-entries/{entry['entry_id']}/take-back", claims=REGISTRAR)
     assert again.body == back.body, "once"
     assert call("GET", "/v1/case-entries", claims=REGISTRAR).body["items"] == [back.body]
+
+
+def test_nypd_2021_an_entry_is_about_every_report_of_the_custody_whose_number_it_names(call, number, tables):  # noqa: F811
+    booked = an_arrest("B-7", agency="county-jail", statutes=("PL 120.10",))
+    report(booked, tables)
+    entered = call("POST", "/v1/case-entries", EXHAUSTED | {"number": number}, claims=REGISTRAR)
+    assert set(entered.body["entry"]["arrest_ids"]) == {an_arrest().arrest_id, booked.arrest_id}
 
 
 def test_nypd_2021_an_entry_is_an_audit_event_that_names_nobody(call, number, tables):  # noqa: F811

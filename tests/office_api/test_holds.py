@@ -17,15 +17,28 @@ TIME_ZONE = ZoneInfo("America/New_York")
 LITIGATION = {"kind": "litigation", "reason": "Example v. City", "reference": "LIT-7"}
 
 
+def report(arrest, tables):
+    """Stores it and alerts whoever watches, as the matchers do."""
+    alerting = MatchDeps(
+        tables.watch_list,
+        tables.subscriptions,
+        tables.offices,
+        tables.alerts,
+        PSEUDONYMS,
+        discard,
+        arrests=tables.arrests,
+    )
+    tables.arrests.store([arrest], Provenance(drop_id=arrest.agency, dropped_at=NOW), NOW)
+    match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW)
+
+
 @pytest.fixture
 def number(tables):
     """The number of an alert of the office kings."""
     for registrar in (REGISTRAR, OTHER_REGISTRAR):
         tables.users.add(a_user(registrar["email"], rights={Right.RECORDS}))
     tables.watch_list.add(a_subscription())
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
-    match_versions([Version(an_arrest(), None, NOW, NOW)], alerting, NOW)
+    report(an_arrest(), tables)
     [row] = [item for item in tables.everything_in("Alerts") if item["part"]["S"] == "number"]
     return row["number"]["S"]
 

@@ -67,7 +67,7 @@ def a_case_entry(tables: Tables) -> dict[str, Any]:
 def an_entered_case_entry(tables: Tables) -> str:
     """The path at which it is taken back."""
     entry = CaseEntry(
-        entry_id="5" * 32, office_id="kings", arrest_id="6" * 32, kind=CaseEntryKind.SETTLED, day=date(2026, 11, 2),
+        entry_id="5" * 32, office_id="kings", arrest_ids=("6" * 32,), kind=CaseEntryKind.SETTLED, day=date(2026, 11, 2),
         source=NOTE, entered_by=ADA["email"], entered_at=NOW,
     )  # fmt: skip
     CaseEntriesTable(tables.client, "Subscriptions").store(entry)

@@ -19,7 +19,7 @@ VERDICT = CaseEvent(kind=CaseEventKind.PROSECUTED, day=TODAY)
 
 
 def an_entry(kind: CaseEntryKind, **facts: Any) -> CaseEntry:
-    usual = {"entry_id": kind.value.replace(" ", "-"), "office_id": "kings", "arrest_id": an_arrest().arrest_id}
+    usual = {"entry_id": kind.value.replace(" ", "-"), "office_id": "kings", "arrest_ids": (an_arrest().arrest_id,)}
     entered = {"source": "order of the court", "entered_by": "rita@da.example.gov", "entered_at": NOW, "day": TODAY}
     return CaseEntry.model_validate(usual | {"kind": kind} | entered | facts)
 
@@ -90,3 +90,24 @@ def test_nypd_2021_an_entry_ends_the_copy_of_the_office_that_made_it_and_goes_wi
     assert records.case_entries.of_office(by) == [], "the source may name somebody"
     assert datetime.combine(due, NOW.timetz()).date() == records.issued()[0].day
     assert records.issued()[0].classes == {"violation or infraction": 1}
+
+
+def test_nypd_2021_an_entry_about_two_reports_counts_for_both_and_goes_with_the_last(records: RecordsOffice) -> None:
+    records.enrol(
+        retention=OfficeRetention(copy_rule=CopyRule(days=4_000, source="memo 7")), agencies=("roster", "county-jail")
+    )
+    convicted = Disposition(outcome=ChargeOutcome.CONVICTED)
+    violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION, disposition=convicted)
+    felony = Charge(statute="PL 120.10", charge_class=ChargeClass.FELONY, disposition=convicted)
+    short, long = an_arrest(charges=(violation,)), an_arrest("B-7", agency="county-jail", charges=(felony,))
+    records.report(short, long)
+    entry = an_entry(CaseEntryKind.APPEALS_EXHAUSTED, arrest_ids=(short.arrest_id, long.arrest_id), **later(10))
+    records.case_entries.store(entry)
+    records.run(TODAY + timedelta(days=380))
+    assert records.tables.arrests.find(short.arrest_id) is None
+    assert records.tables.arrests.find(long.arrest_id), "a felony is kept for longer"
+    [remaining] = records.case_entries.of_office("kings")
+    assert (remaining.arrest_ids, remaining.source) == ((long.arrest_id,), entry.source)
+    records.run(TODAY + timedelta(days=365 * 80))
+    assert records.tables.arrests.find(long.arrest_id) is None
+    assert records.case_entries.of_office("kings") == []

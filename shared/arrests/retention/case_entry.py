@@ -4,7 +4,7 @@ A conviction closes a case only when its appeals are exhausted, and no agency th
 counts for the office that made it, and for the arrest itself where that office runs the agency's feed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -30,11 +30,12 @@ class CaseEntryKind(StrEnum):
 
 
 class CaseEntry(FrozenModel):
-    """`day` is the day of the event, `source` the paper that says so."""
+    """`day` is the day of the event, `source` the paper that says so. `arrest_ids` are the reports of the custody: one,
+    or one of each agency that reported it."""
 
     entry_id: str
     office_id: str
-    arrest_id: str
+    arrest_ids: tuple[str, ...]
     kind: CaseEntryKind
     day: date
     source: HoldText
@@ -48,6 +49,11 @@ class CaseEntry(FrozenModel):
     def counts_from(self) -> date:
         """No earlier than the day on which it was entered: nobody makes a record due tonight by a day of long ago."""
         return max(self.day, self.entered_at.date())
+
+    def without_arrests(self, arrest_ids: Collection[str]) -> "CaseEntry | None":
+        """Once these are purged; None where they were the last."""
+        others = tuple(id_ for id_ in self.arrest_ids if id_ not in arrest_ids)
+        return self.model_copy(update={"arrest_ids": others, "revision": self.revision + 1}) if others else None
 
     def taken_back(self, by: str, now: AwareDatetime) -> "CaseEntry":
         """It counts no more, and stays on record."""

@@ -28,8 +28,8 @@ EntryId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the id of 
 
 
 class NewCaseEntry(FrozenModel):
-    """`number` is an alert's; the entry is about its arrest. `source` is the paper that says so, such as an order of
-    the court. It names nobody."""
+    """`number` is an alert's; the entry is about its arrest, whichever agencies reported it. `source` is the paper that
+    says so, such as an order of the court. It names nobody."""
 
     number: Annotated[str, StringConstraints(max_length=40)]
     kind: CaseEntryKind
@@ -97,7 +97,7 @@ def enter_case_entry(new_entry: NewCaseEntry) -> Response[CaseEntryView]:
     entry = CaseEntry(
         entry_id=uuid4().hex,
         office_id=request.by.office.office_id,
-        arrest_id=arrests_numbered(request, new_entry.number, "number")[0],
+        arrest_ids=tuple(arrests_numbered(request, new_entry.number, "number")),
         kind=new_entry.kind,
         day=new_entry.day,
         source=new_entry.source,
